@@ -46,5 +46,10 @@ class NetworkScope(models.Model):
                 name="network_scope_one_of",
                 condition=models.Q(national_programme=None, service_code__isnull=False)
                 | models.Q(national_programme__isnull=False, service_code=None),
-            )
+            ),
+            models.UniqueConstraint(fields=["network", "national_programme"], name="network_scope_programme_once"),
+            models.UniqueConstraint(fields=["network", "service_code"], name="network_scope_service_code_once"),
         ]
+
+    def __str__(self):
+        return f"{self.network_id}: {self.national_programme_id or self.service_code_id}"

@@ -1,6 +1,7 @@
 """Who treats: providers, their sites and the market forces factor they are paid."""
 
 from django.db import models
+from django.db.models import Q
 
 from .system import EffectiveQuerySet, System
 
@@ -12,11 +13,11 @@ class Provider(models.Model):
     name = models.CharField(max_length=150)
     short_name = models.CharField(max_length=60)
     kind = models.CharField(max_length=60, blank=True)
-    system = models.ForeignKey(System, null=True, on_delete=models.PROTECT, related_name="providers")
+    system = models.ForeignKey(System, null=True, blank=True, on_delete=models.PROTECT, related_name="providers")
     in_scope = models.BooleanField(default=False)
     tertiary = models.BooleanField(default=False)
-    latitude = models.FloatField(null=True)
-    longitude = models.FloatField(null=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
     successor = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="predecessors")
@@ -37,14 +38,17 @@ class Site(models.Model):
     name = models.CharField(max_length=150)
     provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="sites")
     postcode = models.CharField(max_length=8, blank=True)
-    latitude = models.FloatField(null=True)
-    longitude = models.FloatField(null=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
     code_confidence = models.CharField(max_length=20, blank=True)
     source = models.TextField(blank=True)
 
     class Meta:
         ordering = ["provider", "name"]
-        constraints = [models.UniqueConstraint(fields=["provider", "name"], name="site_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "name"], name="site_once"),
+            models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="site_code_once"),
+        ]
 
     def __str__(self):
         return self.name
@@ -61,3 +65,6 @@ class ProviderMarketForcesFactor(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["provider", "year"], name="market_forces_factor_once")]
+
+    def __str__(self):
+        return f"{self.provider_id} {self.year}"

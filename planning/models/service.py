@@ -24,6 +24,7 @@ class NationalProgramme(models.Model):
     code = models.CharField(max_length=3, primary_key=True)
     name = models.CharField(max_length=150)
     programme_of_care = models.ForeignKey(ProgrammeOfCare, on_delete=models.PROTECT, related_name="national_programmes")
+    source = models.TextField(blank=True)
 
     class Meta:
         ordering = ["code"]
@@ -37,9 +38,11 @@ class Service(models.Model):
 
     code = models.SlugField(max_length=20, primary_key=True, help_text="Manual number, or none- and the national programme.")
     name = models.CharField(max_length=250)
-    programme_of_care = models.ForeignKey(ProgrammeOfCare, null=True, on_delete=models.PROTECT, related_name="services")
+    programme_of_care = models.ForeignKey(
+        ProgrammeOfCare, null=True, blank=True, on_delete=models.PROTECT, related_name="services"
+    )
     in_manual = models.BooleanField(default=True)
-    highly_specialised = models.BooleanField(null=True)
+    highly_specialised = models.BooleanField(null=True, blank=True)
     source = models.TextField(blank=True)
 
     class Meta:
@@ -55,10 +58,12 @@ class ServiceCode(models.Model):
     code = models.CharField(max_length=12, primary_key=True)
     description = models.CharField(max_length=250)
     display_name = models.CharField(max_length=250)
-    service = models.ForeignKey(Service, null=True, on_delete=models.PROTECT, related_name="codes")
-    national_programme = models.ForeignKey(NationalProgramme, null=True, on_delete=models.PROTECT, related_name="codes")
-    programme_of_care = models.ForeignKey(ProgrammeOfCare, null=True, on_delete=models.PROTECT, related_name="codes")
-    highly_specialised = models.CharField(max_length=40, blank=True)
+    service = models.ForeignKey(Service, null=True, blank=True, on_delete=models.PROTECT, related_name="codes")
+    national_programme = models.ForeignKey(
+        NationalProgramme, null=True, blank=True, on_delete=models.PROTECT, related_name="codes"
+    )
+    programme_of_care = models.ForeignKey(ProgrammeOfCare, null=True, blank=True, on_delete=models.PROTECT, related_name="codes")
+    highly_specialised = models.BooleanField(null=True, blank=True)
     identified_by_rules = models.CharField(max_length=60, blank=True)
     grouping = models.CharField(max_length=40, blank=True)
     top_up = models.BooleanField(default=False)
@@ -89,6 +94,9 @@ class ServiceStatus(models.Model):
     class Meta:
         verbose_name_plural = "service statuses"
         constraints = [models.UniqueConstraint(fields=["service_code", "year"], name="service_status_once")]
+
+    def __str__(self):
+        return f"{self.service_code_id} {self.year} {self.status}"
 
 
 class PointOfDelivery(models.Model):

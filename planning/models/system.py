@@ -29,12 +29,13 @@ class System(models.Model):
     ons_code = models.CharField(max_length=9, blank=True)
     name = models.CharField(max_length=120)
     short_name = models.CharField(max_length=40)
+    board_name = models.CharField(max_length=120, blank=True, help_text="The board by its statutory name.")
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="systems")
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
     successor = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="predecessors")
-    latitude = models.FloatField(null=True)
-    longitude = models.FloatField(null=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
     source = models.TextField(blank=True)
     objects = EffectiveQuerySet.as_manager()
 
@@ -52,12 +53,14 @@ class Place(models.Model):
     name = models.CharField(max_length=80)
     system = models.ForeignKey(System, on_delete=models.PROTECT, related_name="places")
     system_share = models.DecimalField(max_digits=7, decimal_places=5, default=1)
-    latitude = models.FloatField(null=True)
-    longitude = models.FloatField(null=True)
-    imd_2019 = models.FloatField(null=True, help_text="Average score of the Index of Multiple Deprivation 2019.")
-    imd_2025 = models.FloatField(null=True)
-    registered_population = models.FloatField(null=True, help_text="Registered with practices in the authority, 2025/26.")
-    general_acute_weighted_population = models.FloatField(null=True, help_text="Core General and Acute, 2025/26.")
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    imd_2019 = models.FloatField(null=True, blank=True, help_text="Average score of the Index of Multiple Deprivation 2019.")
+    imd_2025 = models.FloatField(null=True, blank=True)
+    registered_population = models.FloatField(
+        null=True, blank=True, help_text="Registered with practices in the authority, 2025/26."
+    )
+    general_acute_weighted_population = models.FloatField(null=True, blank=True, help_text="Core General and Acute, 2025/26.")
     source = models.TextField(blank=True)
 
     class Meta:
@@ -65,6 +68,24 @@ class Place(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class PlaceOverlap(models.Model):
+    """Residents of a place who belong to another system than the place does, as a share of all its residents.
+
+    `Place.system_share` and these shares add up to 1, except where the rest lives in a system that is not loaded.
+    """
+
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="overlaps")
+    system = models.ForeignKey(System, on_delete=models.PROTECT, related_name="overlaps")
+    share = models.DecimalField(max_digits=7, decimal_places=5)
+    source = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["place", "system"], name="place_overlap_once")]
+
+    def __str__(self):
+        return f"{self.place_id} in {self.system_id}"
 
 
 class PlacePopulation(models.Model):
@@ -80,13 +101,16 @@ class PlacePopulation(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["place", "year", "sex", "age_band"], name="place_population_once")]
 
+    def __str__(self):
+        return f"{self.place_id} {self.year} {self.sex} {self.age_band}"
+
 
 class Neighbourhood(models.Model):
     """A primary care network, the level below place."""
 
     code = models.CharField(max_length=10, primary_key=True)
     name = models.CharField(max_length=150)
-    place = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="neighbourhoods")
+    place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT, related_name="neighbourhoods")
     source = models.TextField(blank=True)
 
     class Meta:
@@ -139,9 +163,19 @@ class CommissionerSystem(models.Model):
     hub_code = models.CharField(max_length=3, blank=True)
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
-    assumed = models.BooleanField(default=False, help_text="Carried back to years before the national table begins.")
+    delegated = models.BooleanField(
+        null=True, blank=True, help_text="Whether its system holds the delegated services; blank: not known."
+    )
+    assumed = models.BooleanField(default=False, help_text="Carried to years that the national table does not cover.")
     source = models.TextField(blank=True)
     objects = EffectiveQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["commissioner", "valid_from"]
+        constraints = [models.UniqueConstraint(fields=["commissioner", "valid_from"], name="commissioner_system_once")]
+
+    def __str__(self):
+        return f"{self.commissioner_id} in {self.system_code}"
 
 
 class Practice(models.Model):
@@ -152,7 +186,7 @@ class Practice(models.Model):
     system_code = models.CharField(max_length=5, help_text="ICB of the list.")
     place_code = models.CharField(max_length=9, help_text="Local authority of the list.")
     neighbourhood = models.ForeignKey(Neighbourhood, null=True, blank=True, on_delete=models.PROTECT, related_name="practices")
-    population = models.FloatField(null=True)
+    population = models.FloatField(null=True, blank=True)
     weighted_populations = models.JSONField(default=dict, help_text="Weighted population by component, as published.")
     edition = models.CharField(max_length=20)
     source = models.TextField(blank=True)
