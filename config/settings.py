@@ -24,7 +24,9 @@ def _secret_key() -> str:
     if key := os.environ.get("SECRET_KEY"):
         return key
     if PRODUCTION:
-        raise ImproperlyConfigured("PRODUCTION=1 needs SECRET_KEY: set it to a long random text that only this installation knows.")
+        raise ImproperlyConfigured(
+            "PRODUCTION=1 needs SECRET_KEY: set it to a long random text that only this installation knows."
+        )
     kept = DATA_DIR / "secret_key"
     try:
         with kept.open("x") as new:

@@ -1,0 +1,133 @@
+"""`make demo`: the product with illustrative data, on this machine only, until Ctrl-C."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.core.management.base import BaseCommand
+
+from planning.queries import latest_position
+
+SEED = 2021
+# Each batch becomes one position: the years that are closed, then the year that still runs.
+BATCHES = (("freeze", ("2019/20", "2022/23", "2025/26")), ("flex", ("2026/27",)))
+HOST = "127.0.0.1"
+
+
+class Command(BaseCommand):
+    help = "Starts the product with illustrative data on 127.0.0.1; a second start reuses the data of the first."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--rows", type=int, help="Rows of illustrative extracts; the generator's own number if left out.")
+        parser.add_argument("--prepare-only", action="store_true", help="Make the data and stop.")
+
+    def handle(self, *, port, rows, prepare_only, **options):
+        if settings.PRODUCTION:
+            raise CommandError("The demo makes people with known passwords: it does not run with PRODUCTION=1.")
+        if not prepare_only:
+            refuse_taken_port(port)
+        self.prepare(rows)
+        if not prepare_only:
+            self.serve(port)
+
+    def prepare(self, rows):
+        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+        self.step("Database", "migrate", interactive=False, verbosity=0)
+        self.step("Reference data", "load_reference", verbosity=0)
+        if (latest_position() or 0) < len(BATCHES):
+            for point, years in BATCHES:
+                self.load(point, years, rows)
+        self.step("Static files", "collectstatic", interactive=False, verbosity=0)
+
+    def load(self, point, years, rows):
+        """Through the whole intake: the files that a trust would send, checked and published as one position."""
+        folder = Path(settings.DATA_DIR) / "illustrative_extracts" / point
+        sizes = {"rows": rows} if rows else {}
+        self.step(
+            f"Illustrative extracts {', '.join(years)}",
+            "make_illustrative_extracts",
+            years=list(years),
+            seed=SEED,
+            out=str(folder),
+            **sizes,
+        )
+        files = [str(path) for path in sorted(folder.glob("*.csv"))]
+        self.step(
+            f"Loading {len(files)} files", "load_extract", *files, layout="acm", point=point, illustrative=True, publish=True
+        )
+
+    def step(self, title, command, *arguments, **options):
+        started = time.monotonic()
+        self.stdout.write(f"{title} … ", ending="")
+        self.stdout.flush()
+        with Path(os.devnull).open("w") as nowhere:
+            call_command(command, *arguments, stdout=nowhere, **options)
+        self.stdout.write(f"{time.monotonic() - started:.0f} s")
+
+    def serve(self, port):
+        web = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4"]
+        worker = [sys.executable, "manage.py", "run_worker"]
+        processes = [start([*web, "--timeout", "120", "--log-level", "warning"]), start(worker)]
+        try:
+            wait_until_listening(port, processes)
+            self.stdout.write(f"\nThe planner is at http://{HOST}:{port}/  (Ctrl-C stops it)\nData: {settings.DATA_DIR}\n")
+            call_command("make_demo_users", stdout=self.stdout)
+            self.stdout.flush()
+            stopped = wait_for_the_first_end(processes)
+            raise CommandError(f"{stopped.args[1:3]} ended by itself; see what it wrote above.")
+        except KeyboardInterrupt:
+            self.stdout.write("\nStopped.")
+        finally:
+            stop(processes)
+
+
+def refuse_taken_port(port):
+    with closing(socket.socket()) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise CommandError(f"Port {port} is in use: choose another with make demo PORT=8001.") from error
+
+
+def start(command):
+    # A session of its own: Ctrl-C reaches this process alone, which then stops both in order.
+    return subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)
+
+
+def wait_until_listening(port, processes, seconds=60):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and all(process.poll() is None for process in processes):
+        with closing(socket.socket()) as probe:
+            if probe.connect_ex((HOST, port)) == 0:
+                return
+        time.sleep(0.1)
+    raise CommandError("The web server did not start; see what it wrote above.")
+
+
+def wait_for_the_first_end(processes):
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    while True:
+        for process in processes:
+            if process.poll() is not None:
+                return process
+        time.sleep(0.5)
+
+
+def stop(processes):
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    for process in processes:
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
