@@ -1,0 +1,179 @@
+"""Filters of figures: from the address of a page, or from the command line, to clean values."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.http import QueryDict
+
+from planning.queries import choices, positions
+from presentation.wording import ADMITTED_SPELLS, MONTH_NAMES, UNITS, unit_name
+
+ALL_YEARS = "all"
+MONTHS = list(enumerate([*MONTH_NAMES, "Year end"], start=1))
+MEASURES = [("activity", "Activity"), ("cost", "Cost")]
+BASES = [("actual", "Actual"), ("planned", "Plan"), ("difference", "Actual less plan")]
+GEOGRAPHIES = [("then", "As it was at the time"), ("today", "As it is today")]
+LEVELS = [("system", "System"), ("place", "Place")]
+
+
+def _many(label: str, choices_of, *, listed: bool = False, **words) -> forms.MultipleChoiceField:
+    widget = forms.SelectMultiple(attrs={"size": 8}) if listed else forms.CheckboxSelectMultiple()
+    messages = {"invalid_choice": f"{label}: “%(value)s” is not on the list"}
+    return forms.MultipleChoiceField(
+        label=label, choices=choices_of, required=False, widget=widget, error_messages=messages, **words
+    )
+
+
+def _one(label: str, choices_of, **words) -> forms.ChoiceField:
+    messages = {"invalid_choice": f"{label}: “%(value)s” is not on the list"}
+    return forms.ChoiceField(label=label, choices=choices_of, required=False, error_messages=messages, **words)
+
+
+class FilterForm(forms.Form):
+    """Filters that any figure of flows understands; a subclass says which it uses, in `uses`.
+
+    On a page what is missing takes the page's defaults; elsewhere missing filters mean the whole position.
+    """
+
+    uses: ClassVar[tuple[str, ...]] = (
+        "year",
+        "from_month",
+        "to_month",
+        "provider",
+        "system",
+        "programme_of_care",
+        "national_programme",
+        "service",
+        "service_code",
+        "point_of_delivery",
+        "unit",
+        "measure",
+        "basis",
+        "geography",
+        "level",
+    )
+    defaults: ClassVar[dict[str, str]] = {
+        "unit": ADMITTED_SPELLS,
+        "measure": "activity",
+        "basis": "actual",
+        "geography": "then",
+        "level": "system",
+    }
+
+    year = _one("Year", ())
+    from_month = forms.TypedChoiceField(
+        label="From month", required=False, coerce=int, empty_value=None, choices=[("", "First month"), *MONTHS]
+    )
+    to_month = forms.TypedChoiceField(
+        label="To month", required=False, coerce=int, empty_value=None, choices=[("", "Last month"), *MONTHS]
+    )
+    measure = _one("Measure", MEASURES)
+    unit = _one("Activity counted in", [(unit, unit_name(unit).capitalize()) for unit in UNITS])
+    basis = _one("Show", BASES)
+    level = _one("Homes by", LEVELS)
+    geography = _one("Boundaries of systems", GEOGRAPHIES)
+    provider = _many("Providers", ())
+    system = _many("Homes of patients", choices.system_choices)
+    programme_of_care = _many("Programmes of care", choices.programme_choices)
+    national_programme = _many("National programmes", choices.national_programme_choices, listed=True)
+    service = _many("Services", choices.service_choices, listed=True)
+    service_code = _many("Service line codes", choices.service_code_choices, listed=True)
+    point_of_delivery = _many("Points of delivery", choices.point_of_delivery_choices, listed=True)
+    position = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput(), label="Position")
+
+    def __init__(self, data=None, *, reader: Any = None, page: bool = True):
+        self.reader, self.page = reader, page
+        super().__init__(self._complete(data, page))
+        self.position = self._position()
+        for name in [n for n in self.fields if n not in self.uses and n != "position"]:
+            del self.fields[name]
+        if "year" in self.fields:
+            self.fields["year"].choices = [*choices.year_choices(self.position), (ALL_YEARS, "All years")]
+            if page and not self.data.get("year"):
+                self.data["year"] = self.opening_year() or ALL_YEARS
+        if "provider" in self.fields:
+            self.fields["provider"].choices = lambda: choices.provider_choices(self.position)
+
+    def opening_year(self) -> str | None:
+        return choices.latest_full_year(self.position)
+
+    def _complete(self, data, page) -> QueryDict:
+        complete = QueryDict(mutable=True)
+        for name, values in _lists(data):
+            complete.setlist(name, [v for v in values if v != ""])
+        return complete
+
+    def _position(self) -> int | None:
+        wanted = self.data.get("position")
+        number = int(wanted) if wanted and str(wanted).isdecimal() and len(str(wanted)) < 10 else None
+        return positions.position_or_latest(number) or positions.latest_position()
+
+    def clean_position(self) -> int | None:
+        wanted = self.cleaned_data["position"]
+        if wanted is not None and wanted != self.position:
+            latest = f"the latest is {self.position}" if self.position else "nothing is published yet"
+            raise forms.ValidationError(f"There is no position {wanted}: {latest}")
+        return self.position
+
+    def clean(self):
+        cleaned = super().clean()
+        for name, value in self.defaults.items():
+            if name in self.uses and name not in self.errors:
+                cleaned[name] = cleaned.get(name) or value
+        if "year" in self.uses and "year" not in self.errors:
+            cleaned["year"] = cleaned.get("year") or ALL_YEARS
+        self._check_months(cleaned)
+        self._check_unit(cleaned)
+        self._check_services(cleaned)
+        return cleaned
+
+    def _check_months(self, cleaned):
+        first, last = cleaned.get("from_month"), cleaned.get("to_month")
+        if first and last and first > last:
+            self.add_error("to_month", "The last month must be the same as or after the first month")
+
+    def _check_unit(self, cleaned):
+        points, unit = cleaned.get("point_of_delivery"), cleaned.get("unit")
+        if not points or not unit or cleaned.get("measure") != "activity" or "measure" not in self.uses:
+            return
+        counted = choices.units_of(points)
+        if unit not in counted:
+            words = " or ".join(sorted(unit_name(u) for u in counted))
+            self.add_error("unit", f"The points of delivery chosen are not counted in {unit_name(unit)}: choose {words}, or cost")
+
+    def _check_services(self, cleaned):
+        services, programmes = cleaned.get("service"), cleaned.get("programme_of_care")
+        if services and programmes and not choices.programmes_of(services) & set(programmes):
+            self.add_error("service", "None of the services chosen is in the programmes of care chosen: clear one of the two")
+
+    def query_string(self, **changes: Any) -> str:
+        """The filters as an address's query: always in the same order, always with the position."""
+        query = QueryDict(mutable=True)
+        for name, value in {**self.cleaned_data, **changes}.items():
+            values = value if isinstance(value, list) else [value]
+            query.setlist(name, [str(v) for v in values if v not in (None, "")])
+        return query.urlencode()
+
+
+def _lists(data):
+    if data is None:
+        return []
+    if hasattr(data, "lists"):
+        return list(data.lists())
+    return [(name, value if isinstance(value, list | tuple) else [str(value)]) for name, value in data.items()]
+
+
+class FlowFilterForm(FilterForm):
+    """Filters of the Flows page."""
+
+
+class PositionForm(FilterForm):
+    """For figures that show a whole position: only which one."""
+
+    uses = ()
+
+
+class PeriodForm(FilterForm):
+    """For figures of a year or part of one."""
+
+    uses = ("year", "from_month", "to_month")

@@ -1,0 +1,177 @@
+"""Patient flows of a position: grouped sums of plan and actual, filtered by what, who, when."""
+# ruff: noqa: S608 - every value is a parameter; the names put into SQL come from the tables of this module.
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from planning.models import Delegation, PointOfDelivery, ServiceCategory, ServiceCode, ServiceStatus
+from planning.queries import positions, read_copies
+from planning.queries.geography import homes_today, systems_today
+
+MONEY = ("planned_price", "planned_mff", "actual_price", "actual_mff")
+ACTIVITY = ("planned_activity", "actual_activity")
+SUMS = (*MONEY, *ACTIVITY)
+ADMITTED_SPELLS = "SPELL"
+NO_SERVICE_CODE = "99999999"
+SPECIALISED_STATUSES = (Delegation.GREEN, Delegation.RED, Delegation.BLUE)
+
+# What flows can be grouped by and where each is read. `home_system` is in the geography asked for, `home` is the code of
+# the day, and a `home_place` that is not known stays with its system.
+GROUPS = {
+    "home_system": "home_group",
+    "home": "home",
+    "home_place": "CASE WHEN home_place = '' THEN home_group ELSE home_place END",
+    "provider": "provider",
+    "site": "site",
+    "year": "year",
+    "month": "month",
+    "commissioner": "commissioner",
+    "service_code": "service_code",
+    "service_category": "service_category",
+    "point_of_delivery": "point_of_delivery",
+}
+# What a service code belongs to, looked up once the sums are small.
+CODE_GROUPS = ("service", "programme_of_care", "national_programme")
+
+GEOGRAPHY_THEN = "SELECT *, home_system AS home_group FROM ({facts})"
+GEOGRAPHY_TODAY = (
+    "SELECT f.*, coalesce(t.system_today, f.home_system) AS home_group "
+    "FROM ({facts}) f LEFT JOIN homes_today t ON t.home = f.home AND t.home_system = f.home_system"
+)
+
+
+def flow_frame(reader: Any, filters: Mapping[str, Any], by: Sequence[str]) -> pd.DataFrame:
+    """Sums of plan and actual by the named groups, specialised rows only unless `specialised` says "all" or "other".
+
+    Money is stored units, activity is that of `unit` alone (admitted spells unless another is named); a sum of nothing but
+    missing values is missing. Aggregates are open to every role that sees figures, so `reader` narrows nothing here.
+    """
+    manifest = positions.manifest(filters.get("position"))
+    years = () if filters.get("year") in (None, "", "all") else (filters["year"],)
+    copies = manifest.of(filters.get("provider") or (), years)
+    codes = _service_codes(filters)
+    if not copies or codes == []:
+        return _empty(by)
+    raw = list(dict.fromkeys("service_code" if g in CODE_GROUPS else g for g in by))
+    sql, parameters, frames = _grouped(filters, raw, copies, codes, manifest.slices)
+    frame = read_copies.run(sql, parameters, **frames).rename(columns={f"{g}_": g for g in raw})
+    if set(by) & set(CODE_GROUPS):
+        frame = _in_code_groups(frame, by)
+    return frame[[*by, *SUMS]].sort_values(list(by), ignore_index=True) if by else frame[list(SUMS)]
+
+
+def _grouped(filters, groups, copies, codes, slices) -> tuple[str, list, dict[str, pd.DataFrame]]:
+    """SQL, its parameters in the order they stand in it, and the small frames it reads."""
+    facts, paths = read_copies.facts_sql(copies)
+    frames = {} if all(c.whole for c in copies) else {"slices": slices}
+    geography = GEOGRAPHY_THEN
+    if filters.get("geography") == "today":
+        geography, frames["homes_today"] = GEOGRAPHY_TODAY, homes_today(_date_of(filters))
+    where, values = _conditions(filters, codes, sorted({c.year for c in copies}))
+    sums, units = _sums(filters.get("unit") or ADMITTED_SPELLS)
+    named = [f"{GROUPS[g]} AS {g}_" for g in groups]
+    sql = f"SELECT {', '.join([*named, sums])} FROM ({geography.format(facts=facts)}) WHERE {where}"
+    return sql + (" GROUP BY ALL" if groups else ""), [*units, *paths, *values], frames
+
+
+def _date_of(filters):
+    return positions.reporting_position(filters["position"]).made_at.date()
+
+
+def _sums(unit: str) -> tuple[str, list]:
+    """Every sum as a whole number; activity only of the points of delivery that count in the unit."""
+    counted = points_of_delivery_in(unit)
+    among = _marks(counted)
+    money = [f"CAST(SUM({name}) AS BIGINT) AS {name}" for name in MONEY]
+    activity = [f"CAST(SUM({name}) FILTER (WHERE point_of_delivery IN ({among})) AS BIGINT) AS {name}" for name in ACTIVITY]
+    return ", ".join(money + activity), counted * len(ACTIVITY)
+
+
+def _conditions(filters: Mapping[str, Any], codes: list[str] | None, years: list[str]) -> tuple[str, list]:
+    parts, values = ["TRUE"], []
+    named = {
+        "provider": filters.get("provider"),
+        "service_code": codes,
+        "point_of_delivery": filters.get("point_of_delivery"),
+        "home_place": filters.get("place"),
+        "home_group": _homes(filters),
+    }
+    for column, wanted in named.items():
+        if wanted:
+            parts.append(f"{column} IN ({_marks(wanted)})")
+            values += wanted
+    for comparison, key in ((">=", "from_month"), ("<=", "to_month")):
+        if filters.get(key):
+            parts.append(f"month {comparison} ?")
+            values.append(int(filters[key]))
+    which = filters.get("specialised") or "only"
+    if which != "all":
+        rule, rule_values = _specialised(years)
+        parts.append(rule if which == "only" else f"NOT ({rule})")
+        values += rule_values
+    return " AND ".join(parts), values
+
+
+def _specialised(years: list[str]) -> tuple[str, list]:
+    """Specialised by its category with a real code, or by the status of its code in that year."""
+    categories = list(ServiceCategory.objects.filter(specialised=True).order_by("code").values_list("code", flat=True))
+    listed: dict[str, list[str]] = {}
+    statuses = ServiceStatus.objects.filter(year__in=years, status__in=SPECIALISED_STATUSES)
+    for year, code in statuses.order_by("year", "service_code_id").values_list("year", "service_code_id"):
+        listed.setdefault(year, []).append(code)
+    by_status = [f"(year = ? AND service_code IN ({_marks(codes)}))" for codes in listed.values()]
+    rule = (
+        f"CASE WHEN service_category IN ({_marks(categories)}) AND service_code <> ? THEN TRUE "
+        f"ELSE {' OR '.join(by_status) or 'FALSE'} END"
+    )
+    return rule, [*categories, NO_SERVICE_CODE, *(v for year, codes in listed.items() for v in (year, *codes))]
+
+
+def _marks(values: Sequence) -> str:
+    return ", ".join(["?"] * len(values)) or "NULL"
+
+
+def _homes(filters: Mapping[str, Any]) -> list[str]:
+    """Home systems asked for; in today's geography a system that has merged stands for what it became."""
+    systems = list(filters.get("system") or ())
+    if not systems or filters.get("geography") != "today":
+        return systems
+    became = systems_today(_date_of(filters))
+    return sorted({became.get(s, s) for s in systems})
+
+
+def _service_codes(filters: Mapping[str, Any]) -> list[str] | None:
+    """Line codes that every filter on services allows; None where there is no such filter, [] where they exclude each other."""
+    lookups = {
+        "service_code": "code__in",
+        "service": "service__in",
+        "national_programme": "national_programme__in",
+        "programme_of_care": "programme_of_care__in",
+    }
+    wanted = {lookups[k]: list(filters[k]) for k in lookups if filters.get(k)}
+    if not wanted:
+        return None
+    codes = ServiceCode.objects.all()
+    for lookup, values in wanted.items():
+        codes = codes.filter(**{lookup: values})
+    return list(codes.order_by("code").values_list("code", flat=True))
+
+
+def _in_code_groups(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Turn sums by service code into sums by what the codes belong to; a code that is not listed keeps its money under ''."""
+    codes = pd.DataFrame(list(ServiceCode.objects.values_list("code", *CODE_GROUPS)), columns=["service_code", *CODE_GROUPS])
+    joined = frame.merge(codes.astype(object), on="service_code", how="left", validate="many_to_one")
+    joined[list(CODE_GROUPS)] = joined[list(CODE_GROUPS)].fillna("")
+    sums = joined.groupby(list(by), as_index=False, sort=True)[list(SUMS)].sum(min_count=1)
+    return sums.astype(dict.fromkeys(SUMS, "Int64"))
+
+
+def _empty(by: Sequence[str]) -> pd.DataFrame:
+    groups = {g: pd.Series(dtype=object) for g in by}
+    return pd.DataFrame({**groups, **{name: pd.Series(dtype="Int64") for name in SUMS}})
+
+
+def points_of_delivery_in(unit: str) -> list[str]:
+    return list(PointOfDelivery.objects.filter(unit=unit).order_by("code").values_list("code", flat=True))

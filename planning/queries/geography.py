@@ -1,0 +1,34 @@
+"""History in today's geography: what systems that have ended became."""
+
+from datetime import date
+
+import pandas as pd
+
+from planning.models import CommissionerSystem, System
+
+
+def systems_today(on: date) -> dict[str, str]:
+    """What each system is on a date, its successors followed to the one in force."""
+    systems = {s.code: s for s in System.objects.all()}
+    became = {}
+    for code in systems:
+        now = systems[code]
+        while now.valid_to and now.valid_to < on and now.successor_id:
+            now = systems[now.successor_id]
+        became[code] = now.code
+    return became
+
+
+def homes_today(on: date) -> pd.DataFrame:
+    """Columns home, home_system, system_today: where a home of any year is planned for on a date.
+
+    A system may be divided when it ends, so the home's own parent on the date wins over the system's successor.
+    """
+    became = systems_today(on)
+    rows = CommissionerSystem.objects.filter(system_code__in=became)
+    pairs = {(home, system): became[system] for home, system in rows.values_list("commissioner", "system_code")}
+    now = dict(rows.on(on).values_list("commissioner", "system_code"))
+    pairs.update({(home, system): now[home] for home, system in pairs if home in now})
+    pairs.update({("", system): today for system, today in became.items()})
+    columns = ["home", "home_system", "system_today"]
+    return pd.DataFrame([(*pair, today) for pair, today in sorted(pairs.items())], columns=columns)

@@ -1,0 +1,95 @@
+"""Reads of reporting positions: which there are, what is in them, and their totals re-summed from the facts."""
+
+from functools import lru_cache
+
+import pandas as pd
+from django.db import connection
+from django.db.models import Max
+
+from planning.models import Extract, Layout, PositionSlice, ReportingPosition
+from planning.queries.read_copies import Manifest, ReadCopy
+
+
+def latest_position() -> int | None:
+    return ReportingPosition.objects.aggregate(latest=Max("number"))["latest"]
+
+
+def position_or_latest(number: int | None) -> int | None:
+    """The number asked for where there is such a position, the latest where none was asked for, otherwise None."""
+    if number is None:
+        return latest_position()
+    return number if ReportingPosition.objects.filter(number=number).exists() else None
+
+
+def reporting_position(number: int | None) -> ReportingPosition | None:
+    return ReportingPosition.objects.select_related("made_by").filter(number=number).first()
+
+
+def positions_up_to(number: int, how_many: int) -> list[ReportingPosition]:
+    """The newest first, with who made them and the extracts they published or withdrew."""
+    positions = ReportingPosition.objects.filter(number__lte=number).select_related("made_by").prefetch_related("extracts")
+    return list(positions[:how_many])
+
+
+def manifest(number: int | None) -> Manifest:
+    """What a position is made of. A position never changes, so it is read once for each process."""
+    position = reporting_position(number)
+    if position is None:
+        return Manifest()
+    return _manifest(position.number, position.fingerprint, position.made_at)
+
+
+@lru_cache(maxsize=16)
+def _manifest(number, fingerprint, made_at) -> Manifest:
+    current = PositionSlice.objects.at(number).filter(layout=Layout.ACM)
+    months = list(current.values_list("extract_id", "provider", "year", "month").distinct())
+    ended = PositionSlice.objects.filter(layout=Layout.ACM, until_position__lte=number)
+    held = {m[0] for m in months}
+    partial = set(ended.filter(extract_id__in=held).values_list("extract_id", flat=True).distinct())
+    extracts = Extract.objects.in_bulk(held)
+    slices = current.filter(extract_id__in=partial).values_list("extract_id", "month", "commissioner")
+    columns = ["extract", "provider", "year", "month"]
+    coverage = pd.DataFrame(months, columns=columns).sort_values(["provider", "year", "month"], ignore_index=True)
+    coverage["reporting_point"] = coverage["extract"].map({k: e.reporting_point for k, e in extracts.items()})
+    return Manifest(
+        read_copies=tuple(
+            ReadCopy(extract=e.pk, name=e.read_copy, provider=e.provider, year=e.year, whole=e.pk not in partial)
+            for e in sorted(extracts.values(), key=lambda e: e.pk)
+        ),
+        slices=pd.DataFrame(list(slices), columns=["extract", "month", "commissioner"]),
+        coverage=coverage,
+    )
+
+
+def coverage_frame(number: int | None) -> pd.DataFrame:
+    """One row for each provider and month of a position: provider, year, month, extract, reporting_point."""
+    return manifest(number).coverage
+
+
+def slice_extracts(number: int | None, *, provider: str | None = None, year: str | None = None) -> list[int]:
+    """Extracts that slices of a position are taken from."""
+    return [r.extract for r in manifest(number).read_copies if provider in (None, r.provider) and year in (None, r.year)]
+
+
+TOTALS_SQL = """
+    SELECT f.provider, f.home_system, f.year, f.month, f.point_of_delivery,
+           SUM(f.planned_price), SUM(f.actual_price), SUM(f.planned_activity), SUM(f.actual_activity)
+    FROM planning_patientflow f
+    JOIN planning_positionslice s
+      ON s.extract_id = f.extract_id AND s.month = f.month AND s.commissioner = f.commissioner
+    WHERE s.layout = %s AND s.from_position <= %s AND (s.until_position IS NULL OR s.until_position > %s)
+    GROUP BY f.provider, f.home_system, f.year, f.month, f.point_of_delivery
+"""
+TOTALS_COLUMNS = ["provider", "home_system", "year", "month", "point_of_delivery"]
+TOTALS_SUMS = ["planned_price", "actual_price", "planned_activity", "actual_activity"]
+
+
+def position_totals(number: int) -> pd.DataFrame:
+    """Sums of every fact of a position, specialised or not, from the database itself rather than the read copies."""
+    with connection.cursor() as cursor:
+        cursor.execute(TOTALS_SQL, [Layout.ACM, number, number])
+        rows = cursor.fetchall()
+    frame = pd.DataFrame(rows, columns=TOTALS_COLUMNS + TOTALS_SUMS, dtype=object)
+    for name in TOTALS_SUMS:
+        frame[name] = pd.array([None if v is None else int(v) for v in frame[name].tolist()], dtype="Int64")
+    return frame
