@@ -12,6 +12,7 @@ from fractions import Fraction
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from .contract import floats, numbers, ratio, require_columns, require_unique
 
@@ -234,11 +235,11 @@ def travel(flows: pd.DataFrame, minutes: pd.DataFrame, *, measure: str, within: 
     return result.reset_index()
 
 
-def distance_km(latitude: object, longitude: object, to_latitude: object, to_longitude: object) -> np.ndarray:
+def distance_km(latitude: ArrayLike, longitude: ArrayLike, to_latitude: ArrayLike, to_longitude: ArrayLike) -> np.ndarray:
     """Great-circle distance in km between positions in degrees (haversine, mean Earth radius), number by number."""
-    here, there = np.radians([latitude, longitude]).astype(float), np.radians([to_latitude, to_longitude]).astype(float)
-    half = np.sin((there - here) / 2) ** 2
-    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(half[0] + np.cos(here[0]) * np.cos(there[0]) * half[1])))
+    lat, lon, to_lat, to_lon = (np.radians(np.asarray(a, float)) for a in (latitude, longitude, to_latitude, to_longitude))
+    half = np.sin((to_lat - lat) / 2) ** 2 + np.cos(lat) * np.cos(to_lat) * np.sin((to_lon - lon) / 2) ** 2
+    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(half)))
 
 
 def _checked(flows: pd.DataFrame, measure: str, by: str = "provider") -> pd.DataFrame:

@@ -1,0 +1,108 @@
+"""What providers were paid, by the population it was for.
+
+Delegated services go to the system of the person's home; retained and host-funded ones stay with the national hub of the
+provider; money whose home is not known (block, top-up and the like) follows the known money of the same provider and
+service. Devolved nations, overseas and private stand apart. Nothing is lost: populations add up to each provider's ledger.
+"""
+
+from collections.abc import Collection
+
+import pandas as pd
+
+from planning.calculations.contract import numbers, require_columns, require_known, require_unique
+
+from .apportionment import apportion
+
+UNALLOCATED = "UNALLOCATED"
+WITHOUT_STATUS = "WITHOUT-STATUS"
+KEY = ["provider", "service_code", "status", "hub", "population"]
+
+
+def provider_to_population(spend: pd.DataFrame, *, not_known: Collection[str], apart: Collection[str]) -> pd.DataFrame:
+    """Map provider-based spend to populations.
+
+    Args:
+        spend: `provider`, `service_code`, `status` (GREEN delegated, RED retained, BLUE host-funded; anything else is
+            without status), `hub` (national hub of the provider), `population` (system or home group) — unique together —
+            and `amount` (whole ten-thousandths of a pound, none missing).
+        not_known: populations that stand for a home that is not known.
+        apart: populations that are no English system's: devolved nations, overseas, private.
+
+    Returns:
+        One row for each `provider`, `service_code`, `kind` and `population`, with `stated` (as the rows said) and
+        `pro_rata` (a part of the money whose home is not known), which make `amount`. `kind` is `population`, `apart`,
+        `hub`, `without_status` or `unallocated` (no known spend of that provider and service to follow).
+
+    Raises:
+        ValueError: a column is not there, a key names two rows, an amount is missing, or a retained row has no hub.
+
+    Source: commissioner assignment method (NHS England); pro rata of block and unknown money is this product's rule.
+    """
+    require_columns(spend, [*KEY, "amount"], of="spend")
+    require_unique(spend, KEY, of="spend")
+    require_known(spend, ["amount"], name="provider", of="spend")
+    rows = spend.assign(amount=numbers(spend["amount"]).astype("int64"))
+    rows = _placed(rows, set(not_known), set(apart))
+    unknown = rows["kind"] == "unknown"
+    shared = _follow_known(rows[~unknown], rows[unknown])
+    mapped = pd.concat([rows[~unknown].rename(columns={"amount": "stated"}).assign(pro_rata=0), shared], ignore_index=True)
+    result = mapped.groupby(["provider", "service_code", "kind", "population"], as_index=False)[["stated", "pro_rata"]].sum()
+    return result.assign(amount=result["stated"] + result["pro_rata"])
+
+
+def ledger_check(spend: pd.DataFrame, mapped: pd.DataFrame) -> pd.DataFrame:
+    """Each provider's ledger beside the sum over populations: the difference must be nothing.
+
+    Args:
+        spend: `provider`, `amount`, as `provider_to_population` was given them.
+        mapped: `provider`, `amount`, as it returned them.
+
+    Returns:
+        One row a provider: `provider`, `ledger`, `mapped`, `difference` (mapped − ledger), in the units of the amounts.
+
+    Raises:
+        ValueError: a column is not there.
+    """
+    require_columns(spend, ["provider", "amount"], of="spend")
+    require_columns(mapped, ["provider", "amount"], of="mapped spend")
+    ledger, mapped_sums = (frame.groupby("provider")["amount"].sum() for frame in (spend, mapped))
+    result = pd.DataFrame({"provider": sorted(set(ledger.index) | set(mapped_sums.index))})
+    result["ledger"] = ledger.reindex(result["provider"], fill_value=0).to_numpy()
+    result["mapped"] = mapped_sums.reindex(result["provider"], fill_value=0).to_numpy()
+    return result.assign(difference=result["mapped"] - result["ledger"])
+
+
+def _placed(rows: pd.DataFrame, not_known: set[str], apart: set[str]) -> pd.DataFrame:
+    """Say of each row where its money goes; devolved, overseas and private patients come before the service's status."""
+    result = rows.assign(kind="without_status", to=WITHOUT_STATUS)
+    delegated, retained = rows["status"] == "GREEN", rows["status"].isin(["RED", "BLUE"])
+    for kind, where, to in [
+        ("hub", retained, rows["hub"]),
+        ("population", delegated, rows["population"]),
+        ("unknown", delegated & rows["population"].isin(not_known), rows["population"]),
+        ("apart", rows["population"].isin(apart), rows["population"]),
+    ]:
+        result.loc[where, "kind"] = kind
+        result.loc[where, "to"] = to[where]
+    hubless = (result["kind"] == "hub") & (result["to"].isna() | (result["to"] == ""))
+    if hubless.any():
+        raise ValueError(f"There is no national hub for: {', '.join(sorted(result.loc[hubless, 'provider'].unique()))}.")
+    keys = ["provider", "service_code", "kind", "population"]
+    return result.assign(population=result["to"]).groupby(keys)["amount"].sum().reset_index()
+
+
+def _follow_known(known: pd.DataFrame, unknown: pd.DataFrame) -> pd.DataFrame:
+    """Share each provider and service's unknown money by its known populations; credits (below 0) attract none."""
+    known = known[(known["kind"] == "population") & (known["amount"] > 0)]
+    weights = {key: group.set_index("population")["amount"] for key, group in known.groupby(["provider", "service_code"])}
+    parts = []
+    for key, group in unknown.groupby(["provider", "service_code"], sort=True):
+        amount = int(group["amount"].sum())
+        if key not in weights:
+            part = pd.DataFrame({"population": [UNALLOCATED], "stated": [amount], "pro_rata": [0], "kind": "unallocated"})
+        else:
+            shares = apportion(amount, weights[key])
+            part = pd.DataFrame({"population": shares.index, "stated": 0, "pro_rata": shares.to_numpy(), "kind": "population"})
+        parts.append(part.assign(provider=str(key[0]), service_code=str(key[1])))
+    columns = ["provider", "service_code", "kind", "population", "stated", "pro_rata"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)

@@ -1,0 +1,86 @@
+"""One adapter for each kind of worked file: inputs to calculations, and their results in the shape of the file.
+
+An adapter has at most 15 lines and only calls `calculations` and the reshapers.
+"""
+
+from itertools import combinations
+
+from finance.calculations import weighted_population as weighting
+from planning.calculations import flows as measures
+
+from .reshaping import by_key, column_by_key, in_bands, listed, long_frame, nested, plain
+
+SYSTEM_NAMES = {"resident": "resident_activity", "home_provider": "home_provider_activity", "net": "net_flow"}
+WEIGHTING_NAMES = {
+    "population": "population",
+    "age_cost_index": "age_index",
+    "mff_area": "mff",
+    "mff_index": "mff_index",
+    "weighted_population_raw": "weighted_population_raw",
+    "weighted_population": "weighted_population",
+    "target_share": "target_share",
+    "overall_need_index": "overall_need_index",
+}
+
+
+def weighted_capitation(inputs: dict) -> dict:
+    people = long_frame(in_bands(inputs["population"], inputs["age_bands"]), ["area", "sex", "age_band", "population"])
+    areas = weighting.age_cost_index(people, long_frame(inputs["cost_weights"], ["sex", "age_band", "cost"]))
+    factors = long_frame(inputs["provider_mff"], ["provider", "mff"])
+    areas = weighting.market_forces_index(long_frame(inputs["flow_share"], ["area", "provider", "share"]), factors, areas)
+    areas = areas.merge(long_frame(inputs["additional_need_index"], ["area", "need_index"]), validate="one_to_one")
+    result = weighting.weighted_population(areas)
+    scale = plain(result["weighted_population"].sum() / result["weighted_population_raw"].sum())
+    return {**column_by_key(result, "area", WEIGHTING_NAMES), "normalising_factor": scale}
+
+
+def flow_metrics(inputs: dict) -> dict:
+    flows = long_frame(inputs["activity"], ["home_system", "provider", "activity"])
+    hosts = listed(inputs["home_providers"], ["system", "provider"])
+    systems = measures.by_system(flows, hosts, measure="activity", systems=inputs["home_providers"])
+    group = measures.of_footprint(flows, hosts, measure="activity", systems=set(hosts["system"]))
+    return {
+        "icb": by_key(systems, "system", SYSTEM_NAMES),
+        "provider": provider_metrics(flows),
+        "total": plain(flows["activity"].sum()),
+        "south_london": {name: plain(value) for name, value in group.items()},
+        "footprint_90": footprints(flows),
+        "travel": travel(flows, inputs["travel_minutes"]),
+        "distance_km": distances(inputs["site_coordinates"]),
+        "net_flow_five_icbs": plain(systems["net"].sum()),
+        "net_flow_closed_system": closed_net(flows, hosts),
+    }
+
+
+def provider_metrics(flows) -> dict:
+    providers = by_key(measures.by_provider(flows, measure="activity"), "provider")
+    shares = nested(measures.dependency(flows, measure="activity"), "provider", "home_system", "dependency")
+    return {code: {**row, "dependency": shares[code]} for code, row in providers.items()}
+
+
+def footprints(flows) -> dict:
+    frame = measures.smallest_footprint(flows, measure="activity", threshold="0.9")
+    groups = frame.groupby("provider")
+    return {code: {"icbs": rows["home_system"].tolist(), "covered": plain(rows["covered"].iloc[-1])} for code, rows in groups}
+
+
+def travel(flows, minutes: dict) -> dict:
+    times = long_frame(minutes, ["home_system", "provider", "minutes"])
+    frame = measures.travel(flows, times, measure="activity", within=60)
+    return by_key(frame, "home_system", {"share_within": "share_within_60"})
+
+
+def distances(sites: dict) -> dict:
+    pairs = combinations(sites.items(), 2)
+    return {f"{name} - {other}": plain(measures.distance_km(*here, *there)) for (name, here), (other, there) in pairs}
+
+
+def closed_net(flows, hosts) -> int:
+    """Every origin a system, and every provider hosted: those without a system host themselves."""
+    unhosted = sorted(set(flows["provider"]) - set(hosts["provider"]))
+    everywhere = listed({**hosts.groupby("system")["provider"].agg(list), **{p: [p] for p in unhosted}}, ["system", "provider"])
+    systems = sorted(set(flows["home_system"]) | set(everywhere["system"]))
+    return plain(measures.by_system(flows, everywhere, measure="activity", systems=systems)["net"].sum())
+
+
+ADAPTERS = {"01c": weighted_capitation, "02a": flow_metrics}

@@ -1,0 +1,42 @@
+"""What a calculation gave beside what the worked file expects, within the file's tolerance."""
+
+from collections.abc import Iterator
+from typing import Any
+
+
+def mismatches(expected: Any, got: Any, tolerance: dict, path: tuple[str, ...] = ()) -> Iterator[str]:
+    """One line for each number, word or list that does not agree. What was computed beyond what is expected is not judged."""
+    where = " › ".join(path) or "result"
+    if isinstance(expected, dict):
+        for key, below in expected.items():
+            if not isinstance(got, dict) or key not in got:
+                yield f"{' › '.join((*path, str(key)))}: expected {below!r}, got nothing"
+            else:
+                yield from mismatches(below, got[key], tolerance, (*path, str(key)))
+    elif isinstance(expected, list):
+        if not isinstance(got, list) or len(got) != len(expected):
+            yield f"{where}: expected {expected!r}, got {got!r}"
+        else:
+            for number, (e, g) in enumerate(zip(expected, got, strict=True), start=1):
+                yield from mismatches(e, g, tolerance, (*path, str(number)))
+    elif not _agree(expected, got, _allowed(expected, path, tolerance)):
+        yield f"{where}: expected {expected!r}, got {got!r}"
+
+
+def _agree(expected: Any, got: Any, allowed: float) -> bool:
+    if _is_number(expected) and _is_number(got):
+        return abs(expected - got) <= allowed
+    return type(expected) is type(got) and expected == got
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _allowed(expected: Any, path: tuple[str, ...], tolerance: dict) -> float:
+    """The tolerance that a number falls under: whole activity is exact where the file says so, shares have their own."""
+    if tolerance.get("activity") == "exact" and isinstance(expected, int):
+        return 0.0
+    if "shares" in tolerance and any("share" in part for part in path):
+        return float(tolerance["shares"])
+    return float(tolerance.get("abs", 0.0))

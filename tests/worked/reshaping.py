@@ -1,0 +1,53 @@
+"""Nested numbers of a worked file to frames, and frames back to nested numbers. Nothing is computed here."""
+
+import math
+
+import pandas as pd
+
+
+def long_frame(nested: dict, names: list[str]) -> pd.DataFrame:
+    """{"A": {"x": 1}} with names [row, column, value]; one more level or a flat mapping likewise."""
+    return pd.DataFrame(list(_leaves(nested)), columns=names)
+
+
+def _leaves(nested, path=()):
+    if not isinstance(nested, dict):
+        yield (*path, nested)
+        return
+    for key, below in nested.items():
+        yield from _leaves(below, (*path, key))
+
+
+def listed(nested: dict, names: list[str]) -> pd.DataFrame:
+    """{"A": ["x", "y"]} with names [key, item]; a key with an empty list has no rows."""
+    return pd.DataFrame([(key, item) for key, items in nested.items() for item in items], columns=names)
+
+
+def in_bands(nested: dict, bands: list[str]) -> dict:
+    """{"A": {"F": [1, 2]}} to {"A": {"F": {band: 1, other: 2}}}."""
+    return {key: {k: dict(zip(bands, values, strict=True)) for k, values in below.items()} for key, below in nested.items()}
+
+
+def by_key(frame: pd.DataFrame, key: str, renamed: dict[str, str] | None = None) -> dict:
+    """{key: {column: value}} of a frame with one row a key."""
+    rows = frame.rename(columns=renamed or {}).to_dict("records")
+    return {row[key]: {name: plain(value) for name, value in row.items() if name != key} for row in rows}
+
+
+def column_by_key(frame: pd.DataFrame, key: str, columns: dict[str, str]) -> dict:
+    """{name: {key: value}} for each name of `columns`, read from the column it names."""
+    return {name: {k: plain(v) for k, v in zip(frame[key], frame[column], strict=True)} for name, column in columns.items()}
+
+
+def nested(frame: pd.DataFrame, outer: str, inner: str, value: str) -> dict:
+    """{outer: {inner: value}}."""
+    result: dict = {}
+    for o, i, v in zip(frame[outer], frame[inner], frame[value], strict=True):
+        result.setdefault(o, {})[i] = plain(v)
+    return result
+
+
+def plain(value):
+    """A number as Python has it, None for a missing one."""
+    value = value.item() if hasattr(value, "item") else value
+    return None if value is pd.NA or (isinstance(value, float) and math.isnan(value)) else value
