@@ -50,19 +50,11 @@ class Command(BaseCommand):
     def load(self, point, years, rows):
         """Through the whole intake: the files that a trust would send, checked and published as one position."""
         folder = Path(settings.DATA_DIR) / "illustrative_extracts" / point
-        sizes = {"rows": rows} if rows else {}
-        self.step(
-            f"Illustrative extracts {', '.join(years)}",
-            "make_illustrative_extracts",
-            years=list(years),
-            seed=SEED,
-            out=str(folder),
-            **sizes,
-        )
+        make = {"years": list(years), "seed": SEED, "out": str(folder), **({"rows": rows} if rows else {})}
+        self.step(f"Illustrative extracts {', '.join(years)}", "make_illustrative_extracts", **make)
         files = [str(path) for path in sorted(folder.glob("*.csv"))]
-        self.step(
-            f"Loading {len(files)} files", "load_extract", *files, layout="acm", point=point, illustrative=True, publish=True
-        )
+        options = {"layout": "acm", "point": point, "illustrative": True, "publish": True}
+        self.step(f"Loading {len(files)} files", "load_extract", *files, **options)
 
     def step(self, title, command, *arguments, **options):
         started = time.monotonic()
