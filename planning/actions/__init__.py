@@ -1,0 +1,3 @@
+from .reference import ReferenceRefused, load_practices, load_reference
+
+__all__ = ["ReferenceRefused", "load_practices", "load_reference"]
