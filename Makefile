@@ -9,6 +9,8 @@ SHELL := /bin/sh
 PYTHON ?= python3
 PORT ?= 8000
 export PORT
+# npm shall not advertise itself in the middle of a set-up.
+export npm_config_update_notifier := false
 
 VENV := .venv
 RUN := $(VENV)/bin/python
