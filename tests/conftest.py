@@ -6,8 +6,14 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Membership, Role, User
+
+
+# A busy machine must not fail an invariant by the clock.
+hypothesis_settings.register_profile("house", deadline=None, max_examples=50)
+hypothesis_settings.load_profile("house")
 
 
 @pytest.fixture

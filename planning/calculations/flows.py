@@ -222,7 +222,7 @@ def travel(flows: pd.DataFrame, minutes: pd.DataFrame, *, measure: str, within: 
         minutes[[ORIGIN, "provider", "minutes"]], on=[ORIGIN, "provider"], how="left", validate="one_to_one"
     )
     everything = rows.groupby(by)[measure].sum()
-    known = rows.dropna(subset=["minutes", measure]).sort_values([by, "minutes"], ignore_index=True)
+    known = rows[rows["minutes"].notna() & (floats(rows[measure]) > 0)].sort_values([by, "minutes"], ignore_index=True)
     weights = known.groupby(by)[measure].sum().reindex(everything.index)
     weighted = (floats(known[measure]) * floats(known["minutes"])).groupby(known[by]).sum().reindex(everything.index)
     near = known[known["minutes"] <= within].groupby(by)[measure].sum().reindex(everything.index, fill_value=0)

@@ -1,0 +1,110 @@
+"""The runner of worked files: what passes, what it says, and what it cannot be fooled by."""
+
+import inspect
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.worked.__main__ import main
+from tests.worked.adapters import ADAPTERS
+from tests.worked.comparing import mismatches
+
+CASES = Path(__file__).parent / "cases"
+SUPPORTED = ["01c_weighted_capitation.json", "02a_flow_metrics.json"]
+
+
+def run(capsys, *arguments) -> tuple[int, list[str]]:
+    code = main([str(a) for a in arguments])
+    return code, capsys.readouterr().out.splitlines()
+
+
+def test_supported_files_pass(capsys):
+    assert run(capsys, *(CASES / name for name in SUPPORTED)) == (0, ["2 passed, 0 failed"])
+
+
+def test_every_other_file_is_said_to_be_unsupported(capsys):
+    others = sorted(file for file in CASES.glob("*.json") if file.name not in SUPPORTED)
+    code, lines = run(capsys, *others)
+    assert code == 1
+    assert lines == [*(f"unsupported {file}" for file in others), "0 passed, 0 failed"]
+
+
+def spoiled(case: dict, path: tuple):
+    *way, last = path
+    place = case["expected"]
+    for key in way:
+        place = place[key]
+    place[last] = place[last] * 1.001 if isinstance(place[last], float) else "another"
+    return case
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        (SUPPORTED[0], ("target_share", "B")),
+        (SUPPORTED[0], ("normalising_factor",)),
+        (SUPPORTED[1], ("icb", "SWL", "hhi")),
+        (SUPPORTED[1], ("provider", "GSTT", "dependency", "KM")),
+        (SUPPORTED[1], ("provider", "LOC", "top_origin")),
+        (SUPPORTED[1], ("travel", "SX", "mean_minutes")),
+        (SUPPORTED[1], ("footprint_90", "KCH", "covered")),
+        (SUPPORTED[1], ("net_flow_closed_system",)),
+    ],
+)
+def test_one_wrong_number_fails_the_file_in_one_line(capsys, tmp_path, name, path):
+    file = tmp_path / name
+    file.write_text(json.dumps(spoiled(json.loads((CASES / name).read_text()), path)))
+    code, lines = run(capsys, file)
+    assert code == 1
+    assert lines[-1] == "0 passed, 1 failed"
+    assert [" › ".join(path) in line for line in lines[:-1]] == [True]
+
+
+def test_one_file_that_cannot_be_read_does_not_hide_the_others(capsys, tmp_path):
+    broken = tmp_path / "broken.json"
+    broken.write_text("{")
+    code, lines = run(capsys, broken, tmp_path / "absent.json", CASES / SUPPORTED[0])
+    assert code == 1
+    assert lines[-1] == "1 passed, 2 failed"
+
+
+def test_a_fault_in_the_numbers_is_a_failure_with_its_reason(capsys, tmp_path):
+    case = json.loads((CASES / SUPPORTED[0]).read_text())
+    del case["inputs"]["provider_mff"]["P1"]
+    file = tmp_path / "case.json"
+    file.write_text(json.dumps(case))
+    code, lines = run(capsys, file)
+    assert (code, lines[-1]) == (1, "0 passed, 1 failed")
+    assert "no market forces factor for: P1" in lines[0]
+
+
+def test_a_case_of_public_files_without_the_folder_is_not_counted(capsys, tmp_path):
+    file = tmp_path / "case.json"
+    file.write_text(json.dumps({"adapter": "01c", "inputs": {"file": "public.csv"}, "expected": {}}))
+    assert run(capsys, file) == (0, [f"{file}: needs --data, the folder of public files: not run", "0 passed, 0 failed"])
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "tolerance", "agree"),
+    [
+        ({"a": 1}, {"a": 1, "b": 2}, {}, True),
+        ({"a": 1}, {}, {}, False),
+        ({"a": None}, {"a": None}, {}, True),
+        ({"a": None}, {"a": 0}, {}, False),
+        ({"a": 0}, {"a": None}, {}, False),
+        ({"a": [1, 2]}, {"a": [1]}, {}, False),
+        ({"a": 5}, {"a": 6}, {"abs": 2, "activity": "exact"}, False),
+        ({"a": 5.0}, {"a": 6}, {"abs": 2, "activity": "exact"}, True),
+        ({"target_share": {"A": 0.1}}, {"target_share": {"A": 0.1000001}}, {"abs": 1e-6, "shares": 1e-8}, False),
+        ({"index": {"A": 0.1}}, {"index": {"A": 0.1000001}}, {"abs": 1e-6, "shares": 1e-8}, True),
+        ({"a": True}, {"a": 1}, {"abs": 1}, False),
+    ],
+)
+def test_comparing(expected, got, tolerance, agree):
+    assert (not list(mismatches(expected, got, tolerance))) == agree
+
+
+def test_adapters_are_short():
+    for adapter in ADAPTERS.values():
+        assert len(inspect.getsource(adapter).splitlines()) <= 16, adapter.__name__  # 15 lines and the name
