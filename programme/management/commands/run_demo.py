@@ -65,6 +65,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{time.monotonic() - started:.0f} s")
 
     def serve(self, port):
+        # Being told to stop is the same as Ctrl-C.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         web = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4"]
         worker = [sys.executable, "manage.py", "run_worker"]
         processes = [start([*web, "--timeout", "120", "--log-level", "warning"]), start(worker)]
@@ -72,6 +74,7 @@ class Command(BaseCommand):
             wait_until_listening(port, processes)
             self.stdout.write(f"\nThe planner is at http://{HOST}:{port}/  (Ctrl-C stops it)\nData: {settings.DATA_DIR}\n")
             call_command("make_demo_users", stdout=self.stdout)
+            self.stdout.write("Ready.")
             self.stdout.flush()
             stopped = wait_for_the_first_end(processes)
             raise CommandError(f"{stopped.args[1:3]} ended by itself; see what it wrote above.")
@@ -106,7 +109,6 @@ def wait_until_listening(port, processes, seconds=60):
 
 
 def wait_for_the_first_end(processes):
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     while True:
         for process in processes:
             if process.poll() is not None:

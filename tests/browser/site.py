@@ -1,0 +1,77 @@
+"""A running product of the browser tests' own: `manage.py run_demo` in a folder of its own, spoken to over HTTP only."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+# Enough rows that every page has something in every figure, few enough that the site is there within a minute.
+ROWS = "24000"
+SIGN_IN = re.compile(r"(?P<email>\S+@\S+)\s+(?P<password>\S+)\s+(?P<role>.+)")
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where the product is, its data folder, and who may sign in: role in words → (e-mail address, password)."""
+
+    url: str
+    folder: Path
+    people: dict[str, tuple[str, str]]
+
+    def person(self, words: str) -> tuple[str, str]:
+        """Raises: KeyError: nobody has such a role."""
+        for role, sign_in in self.people.items():
+            if words.lower() in role.lower():
+                return sign_in
+        raise KeyError(f"No demo person for {words}: {sorted(self.people)}")
+
+    def manage(self, *arguments: str) -> str:
+        """Standard output of one of the product's own commands, over the same data."""
+        command = [sys.executable, "manage.py", *arguments]
+        return subprocess.run(command, cwd=ROOT, env=environment(self.folder), capture_output=True, text=True, check=True).stdout
+
+
+def environment(folder: Path) -> dict[str, str]:
+    own = {"DATA_DIR": str(folder), "DATABASE_URL": "", "MEDIA_ROOT": "", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    return {**os.environ, **own, "PYTHONUNBUFFERED": "1"}
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Site]:
+    """The product as `make demo` starts it, stopped as Ctrl-C stops it."""
+    port = free_port()
+    command = [sys.executable, "manage.py", "run_demo", "--port", str(port), "--rows", ROWS]
+    with (folder / "site.log").open("w") as log:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment(folder), stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True
+        )
+    try:
+        yield Site(f"http://127.0.0.1:{port}", folder, _sign_ins(process, folder))
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+
+
+def _sign_ins(process: subprocess.Popen, folder: Path) -> dict[str, tuple[str, str]]:
+    """What the demo prints once it is ready; the last line is the end of the list."""
+    people, said = {}, []
+    for line in process.stdout:
+        said.append(line)
+        if found := SIGN_IN.search(line):
+            people[found["role"].strip()] = (found["email"], found["password"])
+        if line.startswith("Ready."):
+            return people
+    raise RuntimeError("The demo did not start:\n" + "".join(said) + (folder / "site.log").read_text()[-3000:])

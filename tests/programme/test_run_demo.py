@@ -1,0 +1,97 @@
+"""The demo prepares its data once, refuses what would harm, and leaves no process behind."""
+
+import socket
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from programme.management.commands import run_demo
+
+
+@pytest.fixture
+def called(monkeypatch, settings, tmp_path) -> list[tuple[str, dict]]:
+    """What the demo calls, without doing it; making extracts leaves a file for the loading to find."""
+    calls = []
+
+    def record(command, *arguments, **options):
+        calls.append((command, {"files": [Path(a).name for a in arguments], **options}))
+        if command == "make_illustrative_extracts":
+            folder = Path(options["out"])
+            folder.mkdir(parents=True)
+            (folder / "RJ1.csv").touch()
+
+    settings.DATA_DIR = tmp_path / "data"
+    monkeypatch.setattr(run_demo, "call_command", record)
+    return calls
+
+
+def _positions(monkeypatch, number):
+    monkeypatch.setattr(run_demo, "latest_position", lambda: number)
+
+
+def test_the_first_start_loads_every_batch_through_the_intake(called, monkeypatch):
+    _positions(monkeypatch, None)
+    call_command("run_demo", prepare_only=True)
+    loads = [options for command, options in called if command == "load_extract"]
+    assert [(load["point"], load["files"]) for load in loads] == [("freeze", ["RJ1.csv"]), ("flex", ["RJ1.csv"])]
+    assert all(load["illustrative"] and load["publish"] for load in loads)
+    years = [year for command, options in called if command == "make_illustrative_extracts" for year in options["years"]]
+    assert years == ["2019/20", "2022/23", "2025/26", "2026/27"]
+
+
+def test_a_second_start_reuses_the_data(called, monkeypatch):
+    _positions(monkeypatch, 2)
+    call_command("run_demo", prepare_only=True)
+    assert [command for command, _ in called] == ["migrate", "load_reference", "collectstatic"]
+
+
+def test_a_start_after_an_interruption_loads_what_is_missing(called, monkeypatch):
+    _positions(monkeypatch, 1)
+    call_command("run_demo", prepare_only=True)
+    assert [command for command, _ in called].count("load_extract") == 2
+
+
+def test_it_does_not_run_in_production(called, settings):
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="PRODUCTION=1"):
+        call_command("run_demo", prepare_only=True)
+    assert called == []
+
+
+def test_a_taken_port_is_refused_before_any_data_are_made(called):
+    with closing(socket.socket()) as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(CommandError, match=f"Port {port} is in use"):
+            call_command("run_demo", port=port)
+    assert called == []
+
+
+def _python(program: str) -> subprocess.Popen:
+    return run_demo.start([sys.executable, "-c", program])
+
+
+def test_stopping_ends_every_process():
+    processes = [_python("import time; time.sleep(60)"), _python("import time; time.sleep(60)")]
+    run_demo.stop(processes)
+    assert all(process.poll() is not None for process in processes)
+
+
+def test_the_process_that_ends_by_itself_is_named():
+    lasting, short = _python("import time; time.sleep(60)"), _python("pass")
+    try:
+        assert run_demo.wait_for_the_first_end([lasting, short]) is short
+    finally:
+        run_demo.stop([lasting, short])
+
+
+def test_a_web_server_that_dies_is_not_waited_for():
+    process = _python("raise SystemExit(1)")
+    process.wait()
+    with pytest.raises(CommandError, match="did not start"):
+        run_demo.wait_until_listening(1, [process])
