@@ -1,4 +1,42 @@
 from .flows import flow_frame
 from .positions import coverage_frame, latest_position, position_or_latest, position_totals
+from .reference import (
+    commissioner_lookup,
+    commissioner_systems,
+    footprint_systems,
+    known_codes,
+    market_forces_factors,
+    own_footprint_name,
+    own_systems,
+    place_lookup,
+    place_populations,
+    place_systems,
+    practice_lookup,
+    provider_lookup,
+    service_lookup,
+    service_status,
+    system_lookup,
+)
 
-__all__ = ["coverage_frame", "flow_frame", "latest_position", "position_or_latest", "position_totals"]
+__all__ = [
+    "commissioner_lookup",
+    "commissioner_systems",
+    "coverage_frame",
+    "flow_frame",
+    "footprint_systems",
+    "known_codes",
+    "latest_position",
+    "market_forces_factors",
+    "own_footprint_name",
+    "own_systems",
+    "place_lookup",
+    "place_populations",
+    "place_systems",
+    "position_or_latest",
+    "position_totals",
+    "practice_lookup",
+    "provider_lookup",
+    "service_lookup",
+    "service_status",
+    "system_lookup",
+]
