@@ -194,6 +194,9 @@ PROGRAMME_NAME = os.environ.get("PROGRAMME_NAME", "Specialised Services Planner"
 NHS_IDENTITY = os.environ.get("NHS_IDENTITY", "") == "1"
 EXTRACT_MAX_BYTES = int(os.environ.get("EXTRACT_MAX_BYTES", 2 * 1024**3))
 
+# The query that knows a reporting position by its number, for files and pages that must say whether it is illustrative.
+REPORTING_POSITION = "planning.queries.positions.reporting_position"
+
 # What apps above `planning` do inside the publishing transaction, and what they say before it (dotted names).
 BEFORE_PUBLISH: list[str] = []
 AFTER_PUBLISH: list[str] = []

@@ -12,6 +12,8 @@ import pandas as pd
 POUND = 10_000
 UNIT = 1_000
 MINUS = "\u2212"
+# Begins at, pounds, letter, rounded to.
+SIZES = (("999.95e6", "1e9", "bn", "0.01"), ("999.5e3", "1e6", "m", "0.1"), ("999.5", "1e3", "k", "1"))
 NO_DATA = "No data"
 NOT_APPLICABLE = "Not applicable"
 NOT_KNOWN = "Not known"
@@ -65,6 +67,11 @@ def plain(value: Decimal, places: int | None = None) -> str:
     return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
 
 
+def plain_money(pounds: Decimal) -> str:
+    """Pounds for a file: to the penny, or with all its decimals where it has more."""
+    return plain(pounds, 2) if pounds == half_up(pounds, "0.01") else plain(pounds)
+
+
 def _signs(text: str, negative: bool, signed: bool, nought: bool) -> str:
     """The number's text behind its sign; what rounds to nought has none."""
     if nought:
@@ -75,7 +82,11 @@ def _signs(text: str, negative: bool, signed: bool, nought: bool) -> str:
 def _headline(pounds: Decimal) -> str:
     """Size in words of the board room: billions to two places, millions to one, thousands whole."""
     # Each size begins where the next smaller one would print a thousand: £999,950 is £1.0m, not £1,000k.
-    for begins, scale, letter, step in (("999.95e6", "1e9", "bn", "0.01"), ("999.5e3", "1e6", "m", "0.1"), ("999.5", "1e3", "k", "1")):
+    for begins, scale, letter, step in (
+        ("999.95e6", "1e9", "bn", "0.01"),
+        ("999.5e3", "1e6", "m", "0.1"),
+        ("999.5", "1e3", "k", "1"),
+    ):
         if pounds >= Decimal(begins):
             return f"£{half_up(pounds / Decimal(scale), step):,f}{letter}"
     return f"£{half_up(pounds):,f}"
@@ -141,7 +152,9 @@ def percent(share: Decimal | float | None, decimals: int = 1, *, signed: bool = 
 
 def _decimal(value: Decimal | int | float) -> Decimal:
     # By way of text: 0.0625 as people read it, not the binary fraction beside it.
-    return value if isinstance(value, Decimal) else Decimal(str(float(value))) if isinstance(value, float) else Decimal(int(value))
+    return (
+        value if isinstance(value, Decimal) else Decimal(str(float(value))) if isinstance(value, float) else Decimal(int(value))
+    )
 
 
 def round_to_total(values: Sequence[int | None], unit: int) -> list[int | None]:

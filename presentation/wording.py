@@ -63,3 +63,12 @@ def number_of(number: int, singular: str, plural: str | None = None) -> str:
 def listed(words: Sequence[str]) -> str:
     """Words in a row: A; A and B; A, B and C."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def leaders(labels: Sequence[str], values: Sequence[float]) -> tuple[list[str], float | None]:
+    """The labels whose value is greatest, all of them where several are equal; none where no value is known."""
+    known = [(label, value) for label, value in zip(labels, values, strict=True) if value == value]
+    if not known:
+        return [], None
+    greatest = max(value for _, value in known)
+    return [label for label, value in known if value == greatest], greatest
