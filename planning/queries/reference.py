@@ -1,8 +1,9 @@
 """Simple reads of reference data as frames. Text blank is "", dates open at one end are NaT, other blanks are missing."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
-from planning.calculations.service_status import status_in_years
 from planning.models import (
     Commissioner,
     CommissionerSystem,
@@ -92,15 +93,24 @@ def service_lookup() -> pd.DataFrame:
     return _texts(frame, *texts)
 
 
-def service_status(years: list[str] | None = None) -> pd.DataFrame:
+def list_year(year: str, listed: Iterable[str]) -> str:
+    """The year whose national list stands for a year: its own, else the nearest, the earlier one where two are as near."""
+    return min(listed, key=lambda one: (abs(int(one[:4]) - int(year[:4])), one))
+
+
+def service_status(years: Iterable[str] | None = None) -> pd.DataFrame:
     """Status of each line code in the years asked for, or in the years that have a list.
 
-    Columns service_code, year, status, list_year, as_if: a year without a list of its own takes the nearest one's, and says so.
+    A year without a list of its own takes the nearest one's: `list_year` names it and `as_if` is true, so that figures on such
+    rows can say "as if delegated". Columns service_code, year, status, list_year, as_if.
     """
-    listed = _frame(
-        ServiceStatus.objects.order_by("year", "service_code_id"), service_code="service_code_id", year="year", status="status"
-    )
-    return status_in_years(listed, sorted(listed["year"].unique()) if years is None else years)
+    rows = ServiceStatus.objects.order_by("year", "service_code_id")
+    listed = _frame(rows, service_code="service_code_id", list_year="year", status="status")
+    lists = sorted(set(listed["list_year"]))
+    wanted = list(dict.fromkeys(lists if years is None else years)) if lists else []
+    used = pd.DataFrame({"year": wanted, "list_year": [list_year(year, lists) for year in wanted]}, dtype="str")
+    frame = used.merge(listed.astype("str"), on="list_year")
+    return frame.assign(as_if=frame["year"] != frame["list_year"])[["service_code", "year", "status", "list_year", "as_if"]]
 
 
 def system_lookup() -> pd.DataFrame:
