@@ -75,7 +75,15 @@ def provider_names() -> dict[str, str]:
 
 def home_names() -> dict[str, str]:
     """Names of systems and of the groups of homes that are no system."""
-    return {**dict(System.objects.values_list("code", "name")), **dict(HomeGroup.choices)}
+    return {**system_names(), **dict(HomeGroup.choices)}
+
+
+def system_names() -> dict[str, str]:
+    return dict(System.objects.order_by("name").values_list("code", "name"))
+
+
+def places_of(systems: set[str]) -> set[str]:
+    return set(Place.objects.filter(system__in=systems).values_list("code", flat=True))
 
 
 def place_names() -> dict[str, str]:

@@ -14,6 +14,8 @@ MONEY = ("planned_price", "planned_mff", "actual_price", "actual_mff")
 ACTIVITY = ("planned_activity", "actual_activity")
 SUMS = (*MONEY, *ACTIVITY)
 ADMITTED_SPELLS = "SPELL"
+# Units that count people's events, which stand for patients where those are not known (NHS disclosure rule).
+PEOPLE_UNITS = ("SPELL", "ATT", "SESSION", "FCE", "PATIENT")
 NO_SERVICE_CODE = "99999999"
 SPECIALISED_STATUSES = (Delegation.GREEN, Delegation.RED, Delegation.BLUE)
 
@@ -46,23 +48,38 @@ def flow_frame(reader: Any, filters: Mapping[str, Any], by: Sequence[str]) -> pd
     """Sums of plan and actual by the named groups, specialised rows only unless `specialised` says "all" or "other".
 
     Money is stored units, activity is that of `unit` alone (admitted spells unless another is named); a sum of nothing but
-    missing values is missing. Aggregates are open to every role that sees figures, so `reader` narrows nothing here.
+    missing values is missing. `people` is the smallest count of people's events of any unit that is not nought, by which
+    disclosure hides money; it is counted only for a reader outside the agreement. Aggregates are open to every role that sees
+    figures, so `reader` narrows nothing else.
     """
     manifest = positions.manifest(filters.get("position"))
     years = () if filters.get("year") in (None, "", "all") else (filters["year"],)
     copies = manifest.of(filters.get("provider") or (), years)
     codes = _service_codes(filters)
+    counts = people_counts() if getattr(reader, "mode", None) == "outside" else {}
     if not copies or codes == []:
-        return _empty(by)
+        return _empty(by, [*SUMS, "people"])
     raw = list(dict.fromkeys("service_code" if g in CODE_GROUPS else g for g in by))
-    sql, parameters, frames = _grouped(filters, raw, copies, codes, manifest.slices)
+    sql, parameters, frames = _grouped(filters, raw, copies, codes, manifest.slices, counts)
     frame = read_copies.run(sql, parameters, **frames).rename(columns={f"{g}_": g for g in raw})
     if set(by) & set(CODE_GROUPS):
-        frame = _in_code_groups(frame, by)
-    return frame[[*by, *SUMS]].sort_values(list(by), ignore_index=True) if by else frame[list(SUMS)]
+        frame = _in_code_groups(frame, by, [*SUMS, *counts])
+    nonzero = frame[list(counts)].mask(frame[list(counts)] == 0)
+    frame["people"] = (nonzero.min(axis=1) if counts else pd.Series(pd.NA, index=frame.index)).astype("Int64")
+    columns = [*by, *SUMS, "people"]
+    return frame[columns].sort_values(list(by), ignore_index=True) if by else frame[columns]
 
 
-def _grouped(filters, groups, copies, codes, slices) -> tuple[str, list, dict[str, pd.DataFrame]]:
+def people_counts() -> dict[str, list[str]]:
+    """Points of delivery of each unit that counts people's events, by the name of its column."""
+    points = PointOfDelivery.objects.filter(unit__in=PEOPLE_UNITS).order_by("unit", "code").values_list("unit", "code")
+    counts: dict[str, list[str]] = {}
+    for unit, code in points:
+        counts.setdefault(f"count_{unit}", []).append(code)
+    return counts
+
+
+def _grouped(filters, groups, copies, codes, slices, counts) -> tuple[str, list, dict[str, pd.DataFrame]]:
     """SQL, its parameters in the order they stand in it, and the small frames it reads."""
     facts, paths = read_copies.facts_sql(copies)
     frames = {} if all(c.whole for c in copies) else {"slices": slices}
@@ -70,7 +87,7 @@ def _grouped(filters, groups, copies, codes, slices) -> tuple[str, list, dict[st
     if filters.get("geography") == "today":
         geography, frames["homes_today"] = GEOGRAPHY_TODAY, homes_today(_date_of(filters))
     where, values = _conditions(filters, codes, sorted({c.year for c in copies}))
-    sums, units = _sums(filters.get("unit") or ADMITTED_SPELLS)
+    sums, units = _sums(filters.get("unit") or ADMITTED_SPELLS, counts)
     named = [f"{GROUPS[g]} AS {g}_" for g in groups]
     sql = f"SELECT {', '.join([*named, sums])} FROM ({geography.format(facts=facts)}) WHERE {where}"
     return sql + (" GROUP BY ALL" if groups else ""), [*units, *paths, *values], frames
@@ -80,13 +97,15 @@ def _date_of(filters):
     return positions.reporting_position(filters["position"]).made_at.date()
 
 
-def _sums(unit: str) -> tuple[str, list]:
+def _sums(unit: str, counts: Mapping[str, list[str]]) -> tuple[str, list]:
     """Every sum as a whole number; activity only of the points of delivery that count in the unit."""
+    sums, values = [f"CAST(SUM({name}) AS BIGINT) AS {name}" for name in MONEY], []
     counted = points_of_delivery_in(unit)
-    among = _marks(counted)
-    money = [f"CAST(SUM({name}) AS BIGINT) AS {name}" for name in MONEY]
-    activity = [f"CAST(SUM({name}) FILTER (WHERE point_of_delivery IN ({among})) AS BIGINT) AS {name}" for name in ACTIVITY]
-    return ", ".join(money + activity), counted * len(ACTIVITY)
+    wanted = [(name, name, counted) for name in ACTIVITY] + [("actual_activity", name, counts[name]) for name in counts]
+    for column, name, points in wanted:
+        sums.append(f"CAST(SUM({column}) FILTER (WHERE point_of_delivery IN ({_marks(points)})) AS BIGINT) AS {name}")
+        values += points
+    return ", ".join(sums), values
 
 
 def _conditions(filters: Mapping[str, Any], codes: list[str] | None, years: list[str]) -> tuple[str, list]:
@@ -159,18 +178,18 @@ def _service_codes(filters: Mapping[str, Any]) -> list[str] | None:
     return list(codes.order_by("code").values_list("code", flat=True))
 
 
-def _in_code_groups(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+def _in_code_groups(frame: pd.DataFrame, by: Sequence[str], names: list[str]) -> pd.DataFrame:
     """Turn sums by service code into sums by what the codes belong to; a code that is not listed keeps its money under ''."""
     codes = pd.DataFrame(list(ServiceCode.objects.values_list("code", *CODE_GROUPS)), columns=["service_code", *CODE_GROUPS])
     joined = frame.merge(codes.astype(object), on="service_code", how="left", validate="many_to_one")
     joined[list(CODE_GROUPS)] = joined[list(CODE_GROUPS)].fillna("")
-    sums = joined.groupby(list(by), as_index=False, sort=True)[list(SUMS)].sum(min_count=1)
-    return sums.astype(dict.fromkeys(SUMS, "Int64"))
+    sums = joined.groupby(list(by), as_index=False, sort=True)[names].sum(min_count=1)
+    return sums.astype(dict.fromkeys(names, "Int64"))
 
 
-def _empty(by: Sequence[str]) -> pd.DataFrame:
+def _empty(by: Sequence[str], names: Sequence[str]) -> pd.DataFrame:
     groups = {g: pd.Series(dtype=object) for g in by}
-    return pd.DataFrame({**groups, **{name: pd.Series(dtype="Int64") for name in SUMS}})
+    return pd.DataFrame({**groups, **{name: pd.Series(dtype="Int64") for name in names}})
 
 
 def points_of_delivery_in(unit: str) -> list[str]:

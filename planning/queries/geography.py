@@ -27,8 +27,8 @@ def homes_today(on: date) -> pd.DataFrame:
     became = systems_today(on)
     rows = CommissionerSystem.objects.filter(system_code__in=became)
     pairs = {(home, system): became[system] for home, system in rows.values_list("commissioner", "system_code")}
-    now = dict(rows.on(on).values_list("commissioner", "system_code"))
-    pairs.update({(home, system): now[home] for home, system in pairs if home in now})
+    parents = dict(rows.on(on).values_list("commissioner", "system_code"))
+    pairs.update({(home, system): became[parents[home]] for home, system in pairs if home in parents})
     pairs.update({("", system): today for system, today in became.items()})
     columns = ["home", "home_system", "system_today"]
     return pd.DataFrame([(*pair, today) for pair, today in sorted(pairs.items())], columns=columns)

@@ -25,6 +25,12 @@ def reporting_position(number: int | None) -> ReportingPosition | None:
     return ReportingPosition.objects.select_related("made_by").filter(number=number).first()
 
 
+def position_in_force(number: int | None) -> ReportingPosition | None:
+    """The position asked for where there is one, otherwise the latest: one question of the database for the usual case."""
+    wanted = reporting_position(number) if number is not None else None
+    return wanted or ReportingPosition.objects.select_related("made_by").order_by("-number").first()
+
+
 def positions_up_to(number: int, how_many: int) -> list[ReportingPosition]:
     """The newest first, with who made them and the extracts they published or withdrew."""
     positions = ReportingPosition.objects.filter(number__lte=number).select_related("made_by").prefetch_related("extracts")
@@ -33,7 +39,7 @@ def positions_up_to(number: int, how_many: int) -> list[ReportingPosition]:
 
 def manifest(number: int | None) -> Manifest:
     """What a position is made of. A position never changes, so it is read once for each process."""
-    position = reporting_position(number)
+    position = None if number is None else reporting_position(number)
     if position is None:
         return Manifest()
     return _manifest(position.number, position.fingerprint, position.made_at)

@@ -19,6 +19,7 @@ from planning.models import (
 )
 from planning.queries import flow_frame, latest_position, position_or_latest, position_totals
 from planning.queries.read_copies import ReadCopyMissing, path_of
+from presentation.figure import Mode
 from tests.positions import fact, publish
 
 pytestmark = pytest.mark.django_db
@@ -208,3 +209,21 @@ def test_reading_costs_few_questions_of_the_database(codes, django_assert_max_nu
     flow_frame(None, {"position": position}, ["provider"])
     with django_assert_max_num_queries(4):
         flow_frame(None, {"position": position}, ["home_system", "provider"])
+
+
+class Outsider:
+    mode = Mode.OUTSIDE
+
+
+def test_a_reader_outside_gets_the_smallest_count_behind_each_sum(codes):
+    rows = [fact(spells=40, actual=1), fact(point_of_delivery="OPFASPCL", spells=3), fact(provider="RJZ", spells=0, actual=2)]
+    position = publish([*rows, fact(point_of_delivery="DRUG", spells=1, actual=5)])
+    frame = flow_frame(Outsider(), {"position": position}, ["provider"])
+    assert frame["people"].fillna(-1).tolist() == [3_000, -1]
+    by_programme = flow_frame(Outsider(), {"position": position}, ["programme_of_care"])
+    assert by_programme["people"].tolist() == [3_000]
+
+
+def test_a_reader_inside_is_spared_the_counting(codes):
+    position = publish([fact(spells=1)])
+    assert flow_frame(None, {"position": position}, ["provider"])["people"].isna().all()

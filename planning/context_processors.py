@@ -1,0 +1,29 @@
+"""What every page says: which position, to when, who has submitted, who published it, whether it is illustrative."""
+
+from planning.queries import coverage, positions
+from presentation.wording import MONTH_NAMES
+
+
+def position_bar(request):
+    """`position_bar` for templates; nothing for people who are not signed in."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    asked = request.GET.get("position", "")
+    number = int(asked) if asked.isdecimal() and len(asked) < 10 else None
+    position = positions.position_in_force(number)
+    if position is None:
+        return {"position_bar": None}
+    return {"position_bar": {**_coverage(position.number), "position": position, "is_latest": number is None}}
+
+
+def _coverage(number):
+    latest = coverage.latest_coverage(number)
+    if latest is None:
+        return {"data_to": "", "coverage": "no provider months in"}
+    year = int(latest.year[:4]) + (latest.month > 9)
+    return {
+        "data_to": f"{MONTH_NAMES[latest.month - 1]} {year} ({latest.reporting_point})",
+        "coverage": f"{latest.provider_months} of {latest.expected} provider months in",
+        "year": latest.year,
+    }

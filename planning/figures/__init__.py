@@ -1,0 +1,3 @@
+from . import flows
+
+__all__ = ["flows"]
