@@ -1,0 +1,122 @@
+"""Files of illustrative activity: one for each provider and year."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from . import details, rows, writing
+from .catchments import cells_of_year
+from .lines import lines_of_year
+from .reference import Reference, require_known_codes
+from .row_counts import file_rows, whole
+from .weights import Weights
+
+# Rows that are drawn and written together: what is in memory at a time.
+PIECE = 250_000
+# How much a month's activity strays from the phasing of its group.
+MONTHLY_NOISE = 0.008
+
+
+def make_extracts(
+    weights: Weights, reference: Reference, years: list[str], seed: int, out: Path, row_total: int | None = None
+) -> Iterator[dict]:
+    """Write the files one by one, and say of each what it holds.
+
+    Yields one summary a file: `file`, `provider`, `year`, `months`, `rows`, and in pounds as decimal strings `planned_price`,
+    `actual_price`, and of these `specialised_planned_price`, `specialised_actual_price`.
+
+    Raises UnusableWeights where the weights name a code that is not on the list of its year, or rows are too few.
+    """
+    years = sorted(set(years))
+    require_known_codes(weights, reference, years)
+    lines = {year: lines_of_year(weights, reference, year) for year in years}
+    months = {year: int(weights.of_year(year)["months"]) for year in years}
+    counts = file_rows(lines, months, row_total)
+    for year in years:
+        cells = cells_of_year(lines[year], weights, reference, year)
+        for provider in weights.providers["provider"]:
+            of_provider = lines[year][lines[year]["provider"] == provider]
+            count = int(counts[year, provider])
+            file = rows.file_cells(writing.with_contracts(of_provider), cells, count * 12 / months[year])
+            rng = np.random.default_rng([seed, int(year[:4]), *provider.encode()])
+            yield _make_file(file, weights, reference, year, count, rng, out)
+
+
+def _make_file(file: rows.FileCells, weights: Weights, reference: Reference, year: str, count: int, rng, out: Path) -> dict:
+    provider, terms = file.lines["provider"].iat[0], weights.of_year(year)
+    choices = details.file_choices(file, weights, reference, year)
+    factor = _market_forces_factor(reference, provider, year)
+    path = out / f"ACM_{year[2:4]}{year[5:]}_{provider}.csv"
+    tally = {"rows": 0, "planned_price": 0, "actual_price": 0, "specialised_planned_price": 0, "specialised_actual_price": 0}
+    constants = {
+        "year": f"{year[:4]}{year[5:]}",
+        "created": terms["created"],
+        "reporting_type": terms["reporting_type"],
+        "provider": provider,
+        "contract_monitoring_additional_detail_first": writing.MARK,
+        "contract_monitoring_additional_description_first": writing.MARK_DESCRIPTION,
+    }
+    drawn = _drawn(file, _months(file, weights, year, count, rng), choices, factor, rng)
+    writing.write_file(path, _pieces(_tallied(drawn, tally)), reference.acm_headings, constants)
+    money = {name: str(Decimal(pennies).scaleb(-2)) for name, pennies in tally.items() if name != "rows"}
+    return {"file": str(path), "provider": provider, "year": year, "months": int(terms["months"]), "rows": tally["rows"]} | money
+
+
+def _market_forces_factor(reference: Reference, provider: str, year: str) -> float:
+    table = reference.market_forces_factors
+    return float(table.loc[(table["provider"] == provider) & (table["year"] == year), "value"].iat[0])
+
+
+def _months(file: rows.FileCells, weights: Weights, year: str, count: int, rng) -> list[rows.Month]:
+    """Months of a file: what each line does in them, and the rows of the file spread over them."""
+    phasing = weights.phasing.pivot(index="activity_group", columns="month", values="weight")
+    planned = phasing.div(phasing.sum(axis=1), axis=0)
+    noisy = planned * rng.lognormal(0, MONTHLY_NOISE, planned.shape)
+    actual = noisy.div(noisy.sum(axis=1), axis=0)
+    group = file.lines["activity_group"]
+    numbers = range(1, int(weights.of_year(year)["months"]) + 1)
+    expected = np.array([(file.lines["actual_price"] / file.worth * group.map(actual[n])).sum() for n in numbers])
+    counts = whole(expected / expected.sum() * count)
+    return [
+        rows.Month(number, group.map(actual[number]).to_numpy(), group.map(planned[number]).to_numpy(), int(counts[number - 1]))
+        for number in numbers
+    ]
+
+
+def _drawn(file: rows.FileCells, months: list[rows.Month], choices: details.FileChoices, factor: float, rng) -> Iterator[tuple]:
+    """The months' rows, and which of them are specialised."""
+    start = rng.random()
+    for month in months:
+        # Steps of the golden ratio: the starts of successive months fall evenly, so that a year misses no small cell.
+        start = (start + 0.6180339887498949) % 1
+        picked = rows.pick_cells(file, month, start)
+        tariff = choices.tariffs.draw(file.line[picked], rng)
+        figures = rows.figures(file, month, picked, choices.relative_prices[tariff], rng)
+        columns = details.columns(file, choices, picked, tariff, rng)
+        frame = writing.month_frame(month.number, file.lines, file.line[picked], columns, figures, factor)
+        yield frame, file.lines["specialised"].to_numpy()[file.line[picked]]
+
+
+def _tallied(drawn: Iterable[tuple], tally: dict) -> Iterator[pd.DataFrame]:
+    """Frames as they pass, their sums added to `tally`."""
+    for frame, specialised in drawn:
+        tally["rows"] += len(frame)
+        for name in ("planned_price", "actual_price"):
+            tally[name] += int(frame[name].sum())
+            tally[f"specialised_{name}"] += int(frame.loc[specialised, name].sum())
+        yield frame
+
+
+def _pieces(frames: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """Months together until there are enough rows to be worth writing."""
+    held: list[pd.DataFrame] = []
+    for frame in frames:
+        held.append(frame)
+        if sum(map(len, held)) >= PIECE:
+            yield pd.concat(held, ignore_index=True)
+            held = []
+    if held:
+        yield pd.concat(held, ignore_index=True)
