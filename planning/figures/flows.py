@@ -1,13 +1,16 @@
 """Figures of the Flows page: who is treated where."""
 
 from planning.calculations import flow_tables
+from planning.calculations.flows import smallest_footprint
 from planning.calculations.homes import NOT_KNOWN
 from planning.charts import flows as charts
 from planning.forms.filters import FlowFilterForm
-from planning.queries import choices, coverage, flows, geography, positions
+from planning.queries import choices, coverage, flows, geography, positions, reference
 from planning.tables import flows as tables
 from presentation.amounts import percent
+from presentation.disclosure import numeric
 from presentation.figure import Figure, register
+from presentation.wording import listed, number_of
 
 SOURCE = "Aggregate Contract Monitoring (ACM)"
 URL_NAME = "planning:flow_dashboard"
@@ -27,7 +30,7 @@ def read_flows(reader, filters):
     if column == "home_place":
         not_placed = {code: f"{name}, place not known" for code, name in homes.items()}
         homes = {**not_placed, **choices.place_names()}
-    own = coverage.own_systems()
+    own = set(reference.own_systems())
     if column == "home_place":
         own = own | choices.places_of(own)
     return {"flows": frame, "homes": homes, "providers": choices.provider_names(), "own": own}
@@ -181,3 +184,43 @@ FLOW_TOP = register(
         url_name=URL_NAME,
     )
 )
+
+
+def flow_sentence(results) -> str:
+    """What the page says first: how much, for whom, how many of them from outside, and who makes up nine tenths."""
+    result = results["flow_dashboard"]
+    frame, filters = result.frame, result.filters
+    column = charts.value_column({**filters, "basis": "planned" if filters.get("basis") == "planned" else "actual"})
+    values = numeric(frame[column])
+    if not values.sum() > 0:
+        return f"Nothing matches what is chosen, in {charts.period(filters)}."
+    total = charts.in_words(values.sum(), {**filters, "basis": "actual"})
+    known = frame["home"] != NOT_KNOWN
+    parts = [f"{total} {_chosen(filters)}in {charts.period(filters)}"]
+    if values[known].sum() > 0:
+        outside = values[known & ~frame["is_own"]].sum() / values[known].sum()
+        area = reference.own_footprint_name() or "the programme's own area"
+        parts.append(f"{percent(outside, 0)} for people who live outside {area}, of those whose home is known")
+    return f"{': '.join(parts)}. {_reach(frame[known].assign(value=values[known]))}".strip()
+
+
+def _chosen(filters) -> str:
+    """The care chosen, in words, where one or two names say it."""
+    for key, names in (("service", choices.service_choices), ("programme_of_care", choices.programme_choices)):
+        if chosen := filters.get(key):
+            words = [name.lower() if key == "programme_of_care" else name for code, name in names() if code in chosen]
+            return f"of {listed(words)} " if len(words) <= 2 else f"of {number_of(len(words), key.replace('_', ' '))} "
+    return ""
+
+
+def _reach(known) -> str:
+    """The fewest homes that make up nine tenths."""
+    homes = known.groupby(["home", "home_name"], as_index=False)["value"].sum()
+    flows_of_all = homes.assign(provider="all", home_system=homes["home"])[["home_system", "provider", "value"]]
+    reached = smallest_footprint(flows_of_all, measure="value", threshold="0.9")
+    names = list(reached["home_system"].map(homes.set_index("home")["home_name"]))
+    if not names:
+        return ""
+    if len(names) <= 3:
+        return f"{listed(names)} {'make' if len(names) > 1 else 'makes'} up 90% of it."
+    return f"{number_of(len(names), 'home')} make up 90% of it, most of all {names[0]}."

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from planning.models import Footprint, Provider, ReportingPoint
+from planning.models import Provider, ReportingPoint
 from planning.queries import positions
 
 YEAR_END = 13
@@ -79,12 +79,3 @@ def provider_systems() -> pd.DataFrame:
     """Columns provider, system: which system hosts each provider."""
     hosts = Provider.objects.exclude(system=None).order_by("code").values_list("code", "system")
     return pd.DataFrame(list(hosts), columns=["provider", "system"])
-
-
-def own_systems() -> set[str]:
-    """Systems of the footprint that this installation plans for."""
-    return set(Footprint.objects.filter(is_own=True).values_list("systems", flat=True)) - {None}
-
-
-def own_name() -> str:
-    return Footprint.objects.filter(is_own=True).values_list("name", flat=True).first() or "the programme's own area"

@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 
 from planning.charts import flows as charts
+from planning.figures.flows import flow_sentence
 from planning.forms.filters import FlowFilterForm
-from planning.models import PointOfDelivery, Provider, Region, ServiceCategory, System
+from planning.models import Footprint, PointOfDelivery, Provider, Region, ServiceCategory, System
 from presentation.figure import Mode, figure_named
 from presentation.run import run_figure
 from tests.positions import fact, publish
@@ -205,3 +206,27 @@ def test_filters_become_a_link_that_gives_the_same_filters(two_systems):
     assert again.cleaned_data == form.cleaned_data
     assert again.query_string() == form.query_string()
     assert "position=1" in form.query_string()
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        (
+            USUAL,
+            "170 admitted spells in all years loaded: 19% for people who live outside South London, "
+            "of those whose home is known. South East London, South West London and Kent and Medway make up 90% of it.",
+        ),
+        (
+            [("QKK", "RJ1", 1, 5)],
+            "1 admitted spell in all years loaded: 0% for people who live outside South London, of those whose home is known. "
+            "South East London makes up 90% of it.",
+        ),
+        ([("NOT-KNOWN", "RJ1", 4, 5)], "4 admitted spells in all years loaded."),
+        ([("QKK", "RJ1", 0, 5)], "Nothing matches what is chosen, in all years loaded."),
+    ],
+)
+def test_the_sentence_of_the_page_is_true_of_the_numbers(two_systems, rows, sentence):
+    area = Footprint.objects.create(code="south-london", name="South London", is_own=True)
+    area.systems.set(["QKK", "QWE"])
+    flows(*rows)
+    assert flow_sentence({"flow_dashboard": run("flow_dashboard")}) == sentence
