@@ -30,14 +30,14 @@ class Command(BaseCommand):
     def load(self, folder, dry_run):
         by, counts, problems = command_line_user(), {}, []
         with transaction.atomic():
-            for part in (load_reference, load_rates, load_networks):
+            for part in (load_rates, load_reference, load_networks):
+                if problems and part is load_networks:
+                    self.stderr.write("The networks' files were not checked: they refer to rows of the others.")
+                    break
                 try:
                     counts |= part(by=by, folder=folder)
                 except ReferenceRefused as refusal:
                     problems += refusal.problems.to_dict("records")
-                    if part is load_reference:
-                        self.stderr.write("Networks refer to planning's codes: mend these first, the networks files come after.")
-                        break
             if problems:
                 raise ReferenceRefused(problems)
             transaction.set_rollback(dry_run)
