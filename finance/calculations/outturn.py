@@ -90,6 +90,42 @@ def forecast_outturn(monthly: pd.DataFrame, phasing: pd.DataFrame, *, by: Sequen
     return result
 
 
+def spend_table(monthly: pd.DataFrame, providers: pd.DataFrame, *, by: str) -> pd.DataFrame:
+    """Spend against plan and forecast of one or more years together, by a column.
+
+    Args:
+        monthly: `year`, `provider`, `month`, `by` (unique together), `planned_price`, `actual_price`.
+        providers: `year`, `provider`, `month` (unique together), `planned_price`, `actual_price` of every loaded year and of
+            everything the provider did: what phasing is taken from.
+        by: the column to report by.
+
+    Returns:
+        As `forecast_outturn`, added up over years.
+
+    Raises:
+        ValueError: a column is not there, or a key names two rows.
+    """
+    require_columns(monthly, ["year", "provider", "month", by, *PRICES], of="months")
+    require_columns(providers, ["year", "provider", "month", *PRICES], of="months of providers")
+    parts = []
+    for year, rows in monthly.groupby("year"):
+        parts.append(forecast_outturn(rows, phasing_of(providers, str(year)), by=[by]))
+    amounts = [*PRICES, "forecast", "planned_year"]
+    everything = pd.concat(parts) if parts else pd.DataFrame(columns=[by, *amounts])
+    result = everything.groupby(by)[amounts].sum(min_count=1).astype("Int64").reset_index()
+    result["difference"] = result["actual_price"] - result["planned_price"]
+    result["difference_share"] = ratio(result["difference"], result["planned_price"])
+    result["forecast_difference"] = result["forecast"] - result["planned_year"]
+    return result
+
+
+def phasing_of(providers: pd.DataFrame, year: str) -> pd.DataFrame:
+    """Phasing shares of a year: of each provider's months, with the nearest earlier year's plan to borrow from."""
+    earlier = providers[providers["year"] < year]
+    nearest = earlier[earlier["year"] == earlier.groupby("provider")["year"].transform("max")]
+    return phasing_shares(providers[providers["year"] == year], nearest)
+
+
 def _share(loaded: list[int], plan: pd.Series, earlier: pd.Series | None) -> tuple[float, str]:
     if not loaded:
         return float("nan"), TWELFTHS

@@ -15,6 +15,7 @@ from .apportionment import apportion
 
 UNALLOCATED = "UNALLOCATED"
 WITHOUT_STATUS = "WITHOUT-STATUS"
+KINDS = ("population", "hub", "apart", "without_status", "unallocated")
 KEY = ["provider", "service_code", "status", "hub", "population"]
 
 
@@ -70,6 +71,31 @@ def ledger_check(spend: pd.DataFrame, mapped: pd.DataFrame) -> pd.DataFrame:
     result["ledger"] = ledger.reindex(result["provider"], fill_value=0).to_numpy()
     result["mapped"] = mapped_sums.reindex(result["provider"], fill_value=0).to_numpy()
     return result.assign(difference=result["mapped"] - result["ledger"])
+
+
+def by_provider_and_population(mapped: pd.DataFrame) -> pd.DataFrame:
+    """Services added up: `provider`, `kind`, `population`, `stated`, `pro_rata`, `amount`, largest amount first.
+
+    Raises:
+        ValueError: a column is not there.
+    """
+    require_columns(mapped, ["provider", "kind", "population", "stated", "pro_rata", "amount"], of="mapped spend")
+    sums = mapped.groupby(["provider", "kind", "population"], as_index=False)[["stated", "pro_rata", "amount"]].sum()
+    return sums.sort_values(["amount", "provider", "population"], ascending=[False, True, True], ignore_index=True)
+
+
+def ledger_by_kind(spend: pd.DataFrame, mapped: pd.DataFrame) -> pd.DataFrame:
+    """`ledger_check` with where the money went: a column for each kind, 0 where none went there.
+
+    Raises:
+        ValueError: a column is not there.
+    """
+    require_columns(mapped, ["provider", "kind", "amount"], of="mapped spend")
+    result = ledger_check(spend, mapped)
+    for kind in KINDS:
+        sums = mapped[mapped["kind"] == kind].groupby("provider")["amount"].sum()
+        result[kind] = sums.reindex(result["provider"], fill_value=0).to_numpy()
+    return result.sort_values(["ledger", "provider"], ascending=[False, True], ignore_index=True)
 
 
 def _placed(rows: pd.DataFrame, not_known: set[str], apart: set[str]) -> pd.DataFrame:

@@ -1,0 +1,205 @@
+"""Figures of the Affordability page: spend against plan, forecast outturn, and the gap if nothing is done."""
+
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from finance import charts, queries, tables
+from finance.calculations import do_nothing_gap as projecting
+from finance.calculations import outturn
+from finance.figures.allocation import SOURCE, finance_stamp, named
+from finance.forms import NAMES, AffordabilityForm, SpendForm
+from planning.calculations.financial_years import following
+from presentation.amounts import percent
+from presentation.figure import Figure, register
+
+YEARS_AHEAD = 5
+STEP_NAMES = {
+    "demographic": "Demographic growth",
+    "non_demographic": "Non-demographic growth",
+    "price": "Prices",
+    "efficiency": "Efficiency",
+    "revenue": "Revenue growth",
+}
+BASIS_WORDS = {
+    outturn.FULL_YEAR: "the full year's actual",
+    outturn.THIS_PLAN: "phasing of this year's plan",
+    outturn.EARLIER_PLAN: "phasing of the earlier year's plan",
+    outturn.TWELFTHS: "months alike: no phasing is known",
+}
+
+
+def spend(read, filters):
+    by = read["by"]
+    rows = outturn.spend_table(read["monthly"], read["providers"], by=by)
+    rows = rows.merge(read["people"], on=by, how="left", validate="one_to_one").rename(columns={by: "code"})
+    words = {True: "Over plan", False: "Under plan"}
+    against = [None if pd.isna(d) else "On plan" if d == 0 else words[bool(d > 0)] for d in rows["difference"]]
+    rows = rows.assign(name=named(rows["code"], read["names"]), against_plan=against)
+    return rows.sort_values(["actual_price", "code"], ascending=[False, True], na_position="last", ignore_index=True)
+
+
+def provider_spend(read, filters):
+    rows = spend(read, filters)
+    years = sorted(set(read["monthly"]["year"]))
+    if len(years) != 1:
+        return rows.assign(forecast_from="each year by itself")
+    phasing = outturn.phasing_of(read["providers"], years[0]).set_index("provider")
+    months = rows["code"].map(phasing["months"])
+    basis = rows["code"].map(phasing["basis"]).map(BASIS_WORDS)
+    return rows.assign(forecast_from=[f"{m} months, {b}" for m, b in zip(months, basis, strict=True)])
+
+
+def read_gap(reader, filters):
+    return queries.monthly_spend(reader, filters, "provider")
+
+
+def _projection(read, filters) -> projecting.Projection | None:
+    rows = outturn.spend_table(read["monthly"], read["providers"], by="provider").dropna(subset=["forecast", "planned_year"])
+    rates = {name: filters.get(name) for name in NAMES}
+    if rows.empty or any(rate is None for rate in rates.values()):
+        return None
+    line = {"line": "specialised", "spend": int(rows["forecast"].sum())}
+    line |= {driver: float(rates[driver]) / 100 for driver in projecting.DRIVERS}
+    return projecting.in_whole_units(
+        projecting.do_nothing_gap(
+            pd.DataFrame([line]),
+            opening_revenue=int(rows["planned_year"].sum()),
+            revenue_growth=[float(rates["revenue"]) / 100] * YEARS_AHEAD,
+        )
+    )
+
+
+def gap(read, filters):
+    projection = _projection(read, filters)
+    if projection is None:
+        return pd.DataFrame(columns=["year", "expenditure", "revenue", "gap", "gap_share", "gap_words"])
+    years = [filters["year"]]
+    for _ in range(YEARS_AHEAD):
+        years.append(following(years[-1]))
+    words = ["Shortfall" if g > 0 else "Surplus" if g < 0 else "In balance" for g in projection.years["gap"]]
+    return projection.years.assign(year=years, gap_words=words)
+
+
+def gap_drivers(read, filters):
+    projection = _projection(read, filters)
+    if projection is None:
+        return pd.DataFrame({"step_name": [], "amount": [], "is_total": []})
+    last = filters["year"]
+    for _ in range(YEARS_AHEAD):
+        last = following(last)
+    names = {**STEP_NAMES, "opening_gap": f"Gap in {filters['year']}", "closing_gap": f"Gap in {last}"}
+    steps = projecting.waterfall(projection).rename(columns={"total": "is_total"})
+    return steps.assign(step_name=steps["step"].map(names))
+
+
+def read_growth_rates(reader, filters):
+    return queries.growth_rates(str(filters.get("year") or ""))
+
+
+def growth_rates(read, filters):
+    rows = []
+    for name, words in NAMES.items():
+        default, used = read.get(name), filters.get(name)
+        value = None if default is None else float(default["value"])
+        rate = None if used is None else round(float(used) / 100, 8)
+        rows.append(
+            {
+                "driver_name": words,
+                "rate": rate,
+                "default": value,
+                "state": "Default" if rate == value else "Changed",
+                "quality": "" if default is None else "Illustrative" if default["illustrative"] else "Published",
+                "source": "" if default is None else default["source"],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def spend_notes(frame, filters):
+    yield "The budget is the plan in the extracts. Differences are actual less plan: + is over plan."
+    yield "Plan counts in the months in which the provider has reported. Forecast outturn = actual ÷ phasing share of plan."
+
+
+def gap_notes(frame, filters):
+    price, efficiency = filters.get("price"), filters.get("efficiency")
+    yield "The gap is forecast spend less revenue; revenue opens at the plan of the year. + is a shortfall."
+    if price is not None and efficiency is not None:
+        net = projecting.net_price(float(price) / 100, float(efficiency) / 100)
+        yield (
+            f"Price net of efficiency is taken by the {projecting.NET_PRICE_RULE} rule: "
+            f"(1 + {percent(price / 100, 2)}) × (1 − {percent(efficiency / 100, 2)}) − 1 = {percent(net, 3)}."
+        )
+
+
+def _affordability_figure(**options: Any) -> Figure:
+    common = {"stamp": finance_stamp, "source": SOURCE, "url_name": "finance:affordability"}
+    return register(Figure(**{**common, **options}))
+
+
+def _read_by(column: str):
+    def read(reader, filters):
+        return queries.monthly_spend(reader, filters, column)
+
+    return read
+
+
+AFFORDABILITY = _affordability_figure(
+    name="affordability",
+    heading="The gap if nothing is done",
+    form=AffordabilityForm,
+    query=read_gap,
+    calculation=gap,
+    table=tables.GapTable,
+    chart=charts.gap_chart,
+    note=gap_notes,
+)
+GAP_DRIVERS = _affordability_figure(
+    name="gap_drivers",
+    heading="What drives the gap",
+    form=AffordabilityForm,
+    query=read_gap,
+    calculation=gap_drivers,
+    table=tables.GapDriverTable,
+    chart=charts.driver_chart,
+)
+GROWTH_RATES = _affordability_figure(
+    name="growth_rates",
+    heading="Growth rates used",
+    form=AffordabilityForm,
+    query=read_growth_rates,
+    calculation=growth_rates,
+    table=tables.GrowthRateTable,
+    source="Rates of the programme, each with its source",
+)
+SPEND_BY_PROVIDER = _affordability_figure(
+    name="spend_by_provider",
+    heading="Spend against plan by provider",
+    form=SpendForm,
+    query=_read_by("provider"),
+    calculation=provider_spend,
+    table=tables.ProviderSpendTable,
+    chart=partial(charts.spend_chart, of="provider"),
+    note=spend_notes,
+)
+SPEND_BY_SYSTEM = _affordability_figure(
+    name="spend_by_system",
+    heading="Spend against plan by home of patient",
+    form=SpendForm,
+    query=_read_by("home_system"),
+    calculation=spend,
+    table=tables.SystemSpendTable,
+    chart=partial(charts.spend_chart, of="home of patient"),
+    note=spend_notes,
+)
+SPEND_BY_PROGRAMME = _affordability_figure(
+    name="spend_by_programme_of_care",
+    heading="Spend against plan by programme of care",
+    form=SpendForm,
+    query=_read_by("programme_of_care"),
+    calculation=spend,
+    table=tables.ProgrammeSpendTable,
+    chart=partial(charts.spend_chart, of="programme of care"),
+    note=spend_notes,
+)

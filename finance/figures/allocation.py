@@ -1,0 +1,224 @@
+"""Figures of the Allocation page: what populations cost, beside their weighted shares."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from finance import charts, queries, tables
+from finance.calculations import allocation as allocating
+from finance.calculations import provider_to_population as mapping
+from finance.forms import AllocationForm
+from planning.calculations.homes import DEVOLVED, NOT_KNOWN, OVERSEAS, PRIVATE
+from planning.figures.flows import position_stamp
+from presentation.figure import Figure, register
+
+SOURCE = "Aggregate Contract Monitoring (ACM)"
+APART = (DEVOLVED, OVERSEAS, PRIVATE)
+KIND_WORDS = {
+    "population": "To the population's system",
+    "hub": "Stays with the national hub",
+    "apart": "Apart: no English system's",
+    "without_status": "Service without delegation status",
+    "unallocated": "Unallocated: no known spend to follow",
+}
+
+
+def finance_stamp(filters: Mapping[str, Any]) -> tuple[str, ...]:
+    return (*position_stamp(filters), f"rates {queries.rates_version()}")
+
+
+def _mapped(read: Mapping[str, Any]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    spend = allocating.spend_rows(read["flows"], read["statuses"], read["hubs"])
+    return spend, mapping.provider_to_population(spend, not_known=[NOT_KNOWN], apart=APART)
+
+
+def _services_words(read: Mapping[str, Any]) -> str:
+    """Whose list says which services are delegated, and whether they were."""
+    statuses = read["statuses"]
+    lists = " and ".join(sorted(set(statuses["list_year"]))) or "no"
+    return f"{lists} list, as if delegated" if statuses["as_if"].any() else f"{lists} list"
+
+
+def named(codes: pd.Series, names: Mapping[str, str]) -> list[str]:
+    return [names.get(c, c) for c in codes]
+
+
+def provider_to_population(read, filters):
+    _, mapped = _mapped(read)
+    rows = mapping.by_provider_and_population(mapped)
+    rows = rows.merge(
+        read["people"].rename(columns={"home_system": "population"}),
+        on=["provider", "population"],
+        how="left",
+        validate="many_to_one",
+    )
+    names = {**read["population_names"], mapping.UNALLOCATED: "Unallocated", mapping.WITHOUT_STATUS: "Without delegation status"}
+    as_if = " as if delegated" if read["statuses"]["as_if"].any() else ""
+    words = {**KIND_WORDS, "population": f"{KIND_WORDS['population']}{as_if}"}
+    return rows.assign(
+        provider_name=named(rows["provider"], read["provider_names"]),
+        population_name=named(rows["population"], names),
+        kind_words=rows["kind"].map(words),
+        is_population=rows["kind"] == "population",
+    )
+
+
+def provider_ledger(read, filters):
+    spend, mapped = _mapped(read)
+    rows = mapping.ledger_by_kind(spend, mapped)
+    people = read["people"]
+    apart = people[people["home_system"].isin(APART)].groupby("provider")["people"].sum()
+    names = named(rows["provider"], read["provider_names"])
+    return rows.assign(provider_name=names, apart_people=rows["provider"].map(apart))
+
+
+def _ways(read) -> dict[str, Any]:
+    """Baselines and both weighted shares of the systems whose own trusts are all in."""
+    _, mapped = _mapped(read)
+    delegated = mapped[mapped["kind"] == "population"]
+    areas = delegated.rename(columns={"population": "area", "amount": "price"})
+    spend = areas.groupby(["area", "provider"], as_index=False)["price"].sum()
+    systems = sorted(read["whole"] & set(read["system_names"]))
+    money = delegated.groupby("population")["amount"].sum()
+    baselines = {s: int(money.get(s, 0)) for s in systems}
+    hosts = read["hosts"].set_index("provider")["system"]
+    own = mapped[mapped["kind"].isin(["population", "unallocated"])]
+    paid = own.groupby(own["provider"].map(hosts))["amount"].sum()
+    measures = allocating.system_measures(read["places"], read["place_systems"], read["populations"])
+    shared = systems if len(systems) > 1 else []
+    return {
+        "baselines": baselines,
+        "provider_spend": {str(s): int(a) for s, a in paid.items()},
+        "core": allocating.core_index(measures, baselines, shared),
+        "chain": allocating.full_chain(
+            spend,
+            baselines=baselines,
+            people=allocating.system_people(read["populations"], read["place_systems"]),
+            measures=measures,
+            cost_weights=read["cost_weights"],
+            need_per_imd_point=read["need_per_imd_point"],
+            market_forces=read["market_forces"],
+            systems=shared,
+        ),
+    }
+
+
+def allocation(read, filters):
+    ways = _ways(read)
+    present = set(read["flows"]["home_system"]) | set(ways["baselines"])
+    names = {c: n for c, n in read["system_names"].items() if c in present}
+    frame = allocating.by_system(names=names, **ways)
+    return frame.assign(
+        people=_people_of_systems(read, frame["system"]),
+        services=_services_words(read),
+        core_fault=_fault(ways, "core"),
+        chain_fault=_fault(ways, "chain"),
+    )
+
+
+def _fault(ways, way) -> str:
+    return ways[way].fault if len(ways["baselines"]) > 1 else ""
+
+
+def _people_of_systems(read, systems: pd.Series) -> pd.Series:
+    return systems.map(read["system_people"].set_index("home_system")["people"])
+
+
+def _steps(read, way: str) -> pd.DataFrame:
+    ways = _ways(read)
+    areas = ways[way].areas.rename(columns={"area": "system"})
+    return areas.assign(
+        system_name=named(areas["system"], read["system_names"]),
+        people=_people_of_systems(read, areas["system"]),
+        services=_services_words(read),
+    )
+
+
+def allocation_core(read, filters):
+    return _steps(read, "core")
+
+
+def allocation_chain(read, filters):
+    return _steps(read, "chain")
+
+
+def allocation_notes(frame, filters):
+    yield "Shares are of the loaded area, not of England. Spend is of delegated services with the providers loaded."
+    yield (
+        "Core index: General and Acute weighted populations of registered patients, finished as published for core services; "
+        "no age or market forces are applied to them again. Full chain: residents, with illustrative cost and need weights."
+    )
+    for column, way in [("core_fault", "The core index"), ("chain_fault", "The full chain")]:
+        faults = sorted({f for f in frame[column] if f}) if column in frame else []
+        yield from (f"{way} cannot be computed. {fault}" for fault in faults)
+    if len(frame) and "as if" in frame["services"].iloc[0]:
+        yield "These years came before delegation, or have no list of their own: services are read as if delegated."
+
+
+def chain_notes(frame, filters):
+    yield (
+        "Weighted population = residents × age index × additional-need index × market forces index, scaled so that the loaded "
+        "area's weighted population equals its people."
+    )
+    yield "Need rises by the rate for each point of deprivation score (2019) above the mean of the loaded area's people."
+    yield "The market forces factor is of where each system's people are treated; it is taken out of prices before averaging."
+
+
+def population_notes(frame, filters):
+    yield (
+        "Delegated services go to the system of the person's home; money of homes not known follows the known money of the same "
+        "provider and service. Retained and host-funded services stay with the national hub."
+    )
+    if len(frame) and frame["kind_words"].str.contains("as if").any():
+        yield "Services are read on the list of another year, as if delegated."
+
+
+def _allocation_figure(**options: Any) -> Figure:
+    common = {"form": AllocationForm, "stamp": finance_stamp, "source": SOURCE, "url_name": "finance:allocation"}
+    return register(Figure(**{**common, **options}))
+
+
+ALLOCATION = _allocation_figure(
+    name="allocation",
+    heading="Spend on people beside their weighted share",
+    query=queries.allocation_inputs,
+    calculation=allocation,
+    table=tables.AllocationTable,
+    chart=charts.allocation_chart,
+    note=allocation_notes,
+)
+ALLOCATION_CORE = _allocation_figure(
+    name="allocation_core",
+    heading="By the core index, finished",
+    query=queries.allocation_inputs,
+    calculation=allocation_core,
+    table=tables.AllocationCoreTable,
+    chart=charts.core_chart,
+)
+ALLOCATION_CHAIN = _allocation_figure(
+    name="allocation_chain",
+    heading="By the full chain, step by step",
+    query=queries.allocation_inputs,
+    calculation=allocation_chain,
+    table=tables.AllocationChainTable,
+    chart=charts.chain_chart,
+    note=chain_notes,
+)
+PROVIDER_TO_POPULATION = _allocation_figure(
+    name="provider_to_population",
+    heading="From what providers were paid to whom it was for",
+    query=queries.spend_by_population,
+    calculation=provider_to_population,
+    table=tables.ProviderToPopulationTable,
+    chart=charts.population_chart,
+    note=population_notes,
+)
+PROVIDER_LEDGER = _allocation_figure(
+    name="provider_ledger_check",
+    heading="Check: populations add up to each provider's ledger",
+    query=queries.spend_by_population,
+    calculation=provider_ledger,
+    table=tables.LedgerTable,
+    chart=charts.ledger_chart,
+)

@@ -1,0 +1,80 @@
+"""Filters of the finance pages, and the growth rates that a reader may try."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from finance import queries
+from planning.forms.filters import ALL_YEARS, FilterForm
+
+NAMES = {
+    "demographic": "Demographic growth",
+    "non_demographic": "Non-demographic growth",
+    "price": "Price uplift",
+    "efficiency": "Efficiency",
+    "revenue": "Revenue growth",
+}
+LEAST, MOST = Decimal("-20"), Decimal("30")
+MOST_EFFICIENCY = Decimal("20")
+
+
+class AllocationForm(FilterForm):
+    """A year or part of one, of every provider and service: shares are only true of a whole."""
+
+    uses = ("year", "from_month", "to_month")
+
+
+class SpendForm(FilterForm):
+    """A year of plan and actual, of some providers, homes or programmes of care."""
+
+    uses = ("year", "provider", "system", "programme_of_care")
+
+
+def _rate(name: str) -> forms.DecimalField:
+    least, most = (Decimal(0), MOST_EFFICIENCY) if name == "efficiency" else (LEAST, MOST)
+    message = f"{NAMES[name]} must be between {least}% and {most}% a year".replace("-", "\u2212")
+    return forms.DecimalField(
+        label=f"{NAMES[name]}, % a year",
+        required=False,
+        min_value=least,
+        max_value=most,
+        max_digits=6,
+        decimal_places=3,
+        error_messages={
+            "min_value": message,
+            "max_value": message,
+            "invalid": f"{NAMES[name]} must be a number, such as 1.5",
+            "max_decimal_places": f"{NAMES[name]} must have no more than 3 decimal places",
+            "max_digits": message,
+            "max_whole_digits": message,
+        },
+    )
+
+
+class AffordabilityForm(SpendForm):
+    """One opening year, and a growth rate for each driver, the programme's own rate where none is given."""
+
+    uses = (*SpendForm.uses, *NAMES)
+
+    demographic = _rate("demographic")
+    non_demographic = _rate("non_demographic")
+    price = _rate("price")
+    efficiency = _rate("efficiency")
+    revenue = _rate("revenue")
+
+    def __init__(self, data: Any = None, *, reader: Any = None, page: bool = True):
+        super().__init__(data, reader=reader, page=page)
+        self.fields["year"].choices = [c for c in self.fields["year"].choices if c[0] != ALL_YEARS]
+        if not self.data.get("year") and (year := self.opening_year()):
+            self.data["year"] = year
+        self.defaults_in_force = queries.growth_rates(str(self.data.get("year") or ALL_YEARS))
+        for name, rate in self.defaults_in_force.items():
+            self.fields[name].help_text = f"Default {_percent(rate['value'])}%: {rate['source']}"
+            if not self.data.get(name):
+                self.data[name] = _percent(rate["value"])
+
+
+def _percent(value: Decimal) -> str:
+    """0.041500 as 4.15."""
+    return f"{(value * 100).normalize():f}"

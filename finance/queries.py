@@ -1,0 +1,139 @@
+"""Reads of finance: rates in force, and from positions and reference data what allocation and affordability rest on."""
+
+from collections.abc import Mapping
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+import pandas as pd
+
+from finance.models import Rate
+from planning.calculations.financial_years import first_day
+from planning.models import Commissioner, CommissionerKind
+from planning.queries import choices, coverage, flows, positions, reference
+
+ALL_YEARS = "all"
+NEED_MEASURE = "imd2019_avg_score"
+DRIVERS = ("demographic", "non_demographic", "price", "efficiency", "revenue")
+
+
+def rates_in_force(kind: str, year: str) -> pd.DataFrame:
+    """The rate of each key and sex in a year: key, sex, value, unit, illustrative, source."""
+    columns = ["key", "sex", "value", "unit", "illustrative", "source"]
+    rows = Rate.objects.filter(kind=kind, from_year__lte=year).order_by("key", "sex", "-from_year").values(*columns)
+    return pd.DataFrame(list(rows), columns=columns).drop_duplicates(["key", "sex"], ignore_index=True)
+
+
+def growth_rates(year: str) -> dict[str, dict[str, Any]]:
+    """The growth rate of each driver in a year by its name: value (a fraction), illustrative, source."""
+    return {row["key"]: row for row in rates_in_force(Rate.Kind.GROWTH, year).to_dict("records") if row["key"] in DRIVERS}
+
+
+def rates_version() -> str:
+    """A short name for the rates as they are now: it changes when any of them does."""
+    rows = Rate.objects.order_by("kind", "key", "sex", "from_year").values_list(
+        "kind", "key", "sex", "from_year", "value", "source"
+    )
+    return sha256(repr(list(rows)).encode()).hexdigest()[:12]
+
+
+def years_of(filters: Mapping[str, Any]) -> list[str]:
+    """The years that filters ask for, of those in the position."""
+    loaded = list(positions.manifest(filters.get("position")).years)
+    return loaded if filters.get("year") in (None, "", ALL_YEARS) else [y for y in loaded if y == filters["year"]]
+
+
+def spend_by_population(reader: Any, filters: Mapping[str, Any]) -> dict[str, Any]:
+    """What maps provider spend to populations: flows, statuses, hubs, names, and the counts that disclosure needs."""
+    years = years_of(filters)
+    everyone = {**filters, "provider": [], "system": []}
+    frame = flows.flow_frame(reader, everyone, ["year", "provider", "service_code", "home_system"])
+    return {
+        "flows": frame,
+        "statuses": reference.service_status(years) if years else _no_statuses(),
+        "hubs": provider_hubs(first_day(years[-1]) if years else None),
+        "people": _people(reader, everyone, ["provider", "home_system"]),
+        "population_names": {**choices.home_names(), **hub_names()},
+        "provider_names": choices.provider_names(),
+    }
+
+
+def allocation_inputs(reader: Any, filters: Mapping[str, Any]) -> dict[str, Any]:
+    """What both ways to a weighted share rest on, beside the spend."""
+    years = years_of(filters)
+    rate_year = years[-1] if years else "9999/00"
+    weights = rates_in_force(Rate.Kind.AGE_COST, rate_year).rename(columns={"key": "age_band", "value": "cost"})
+    need = rates_in_force(Rate.Kind.NEED, rate_year).set_index("key")["value"]
+    factors = reference.market_forces_factors().rename(columns={"value": "mff"})
+    places = reference.place_lookup().rename(columns={"code": "place", "imd_2019": "imd"})
+    populations = reference.place_populations()
+    return {
+        **spend_by_population(reader, filters),
+        "whole": coverage.systems_with_own_trusts(filters),
+        "own": coverage.own_systems(),
+        "hosts": coverage.provider_systems(),
+        "system_people": _people(reader, {**filters, "provider": [], "system": []}, ["home_system"]),
+        "system_names": choices.system_names(),
+        "cost_weights": weights[["sex", "age_band", "cost"]],
+        "need_per_imd_point": float(need[NEED_MEASURE]) if NEED_MEASURE in need.index else None,
+        "market_forces": _of_year(factors, rate_year),
+        "places": places,
+        "place_systems": reference.place_systems(),
+        "populations": populations[populations["year"] == populations["year"].max()],
+    }
+
+
+def monthly_spend(reader: Any, filters: Mapping[str, Any], by: str) -> dict[str, Any]:
+    """Plan and actual by month, provider and a column; and by month and provider alone for every year, for phasing."""
+    keys = list(dict.fromkeys(["year", "provider", "month", by]))
+    return {
+        "monthly": flows.flow_frame(reader, filters, keys),
+        "providers": flows.flow_frame(reader, {"position": filters.get("position")}, ["year", "provider", "month"]),
+        "people": _people(reader, filters, [by]),
+        "names": _names_of(by),
+        "by": by,
+    }
+
+
+def _names_of(by: str) -> dict[str, str]:
+    if by == "provider":
+        return choices.provider_names()
+    if by == "home_system":
+        return choices.home_names()
+    return {**dict(choices.programme_choices()), "": "No programme of care"}
+
+
+def _people(reader: Any, filters: Mapping[str, Any], by: list[str]) -> pd.DataFrame:
+    """The count behind money by the named groups, missing for readers inside the agreement, who see all."""
+    if getattr(reader, "mode", None) != "outside":
+        return pd.DataFrame(columns=[*by, "people"])
+    return flows.flow_frame(reader, filters, by)[[*by, "people"]]
+
+
+def provider_hubs(on: date | None) -> pd.DataFrame:
+    """Columns provider, hub: the specialised hub of the system that hosts each provider, on a date."""
+    hosts = coverage.provider_systems()
+    systems = reference.commissioner_systems()
+    if on is not None:
+        day = pd.Timestamp(on)
+        in_force = (systems["valid_from"].isna() | (systems["valid_from"] <= day)) & (
+            systems["valid_to"].isna() | (systems["valid_to"] >= day)
+        )
+        systems = systems[in_force]
+    hubs = systems[systems["hub_code"] != ""].sort_values(["system_code", "hub_code"]).drop_duplicates("system_code")
+    return hosts.assign(hub=hosts["system"].map(hubs.set_index("system_code")["hub_code"]).fillna(""))[["provider", "hub"]]
+
+
+def hub_names() -> dict[str, str]:
+    return dict(Commissioner.objects.filter(kind=CommissionerKind.HUB).values_list("code", "name"))
+
+
+def _of_year(factors: pd.DataFrame, year: str) -> pd.DataFrame:
+    """The factor of each provider in a year, or in the nearest year that has one."""
+    away = (factors["year"].str[:4].astype(int) - int(year[:4])).abs()
+    nearest = factors.assign(away=away).sort_values(["provider", "away", "year"]).drop_duplicates("provider")
+    return nearest[["provider", "mff"]].reset_index(drop=True)
+
+
+def _no_statuses() -> pd.DataFrame:
+    return pd.DataFrame({"service_code": [], "year": [], "status": [], "list_year": [], "as_if": []}, dtype=object)

@@ -1,0 +1,161 @@
+"""Tables of allocation and affordability."""
+
+from presentation.amounts import NOT_KNOWN
+from presentation.tables import FigureTable, MoneyColumn, NumberColumn, ShareColumn, TagColumn, TextColumn
+
+
+class AllocationTable(FigureTable):
+    system_name = TextColumn("System")
+    system = TextColumn("System code", empty="")
+    own_trusts = TextColumn("Own trusts")
+    provider_spend = MoneyColumn("Paid to its own trusts, for anybody", empty=NOT_KNOWN)
+    baseline = MoneyColumn("Paid for its people, anywhere loaded", empty=NOT_KNOWN, count="people")
+    core_share = ShareColumn("Weighted share: core index", empty=NOT_KNOWN)
+    core_target = MoneyColumn("Target: core index", empty=NOT_KNOWN)
+    core_distance_money = MoneyColumn("Above or below target: core index", empty=NOT_KNOWN, signed=True)
+    core_distance = ShareColumn("Distance from target: core index", empty=NOT_KNOWN, signed=True)
+    chain_share = ShareColumn("Weighted share: full chain", empty=NOT_KNOWN)
+    chain_target = MoneyColumn("Target: full chain", empty=NOT_KNOWN)
+    chain_distance_money = MoneyColumn("Above or below target: full chain", empty=NOT_KNOWN, signed=True)
+    chain_distance = ShareColumn("Distance from target: full chain", empty=NOT_KNOWN, signed=True)
+    services = TextColumn("Delegated services")
+
+    class Meta:
+        caption = "Spend on each system's people beside their weighted share, two ways"
+        total_rows = "is_total"
+
+
+class AllocationCoreTable(FigureTable):
+    system_name = TextColumn("System")
+    system = TextColumn("System code")
+    population = NumberColumn("Registered population")
+    weighted_population_raw = NumberColumn("Core General and Acute weighted population")
+    target_share = ShareColumn("Share of the loaded area", decimals=2)
+    target = MoneyColumn("Target")
+    baseline = MoneyColumn("Baseline", count="people")
+    distance_money = MoneyColumn("Above or below target", signed=True)
+    distance = ShareColumn("Distance from target", signed=True)
+
+    class Meta:
+        caption = "From core weighted population to distance from target"
+
+
+class AllocationChainTable(FigureTable):
+    system_name = TextColumn("System")
+    system = TextColumn("System code")
+    population = NumberColumn("1. Residents, mid-year")
+    age_cost = NumberColumn("Cost a head by age and sex", decimals=1)
+    age_index = NumberColumn("2. Age index", decimals=4)
+    imd = NumberColumn("Deprivation score", decimals=2)
+    need_index = NumberColumn("3. Additional-need index", decimals=4)
+    mff = NumberColumn("Market forces factor by flow", decimals=4)
+    mff_index = NumberColumn("4. Market forces index", decimals=4)
+    weighted_population = NumberColumn("5. Weighted population")
+    target_share = ShareColumn("6. Share of the loaded area", decimals=2)
+    target = MoneyColumn("7. Target")
+    baseline = MoneyColumn("8. Baseline", count="people")
+    distance_money = MoneyColumn("Above or below target", signed=True)
+    distance = ShareColumn("9. Distance from target", signed=True)
+
+    class Meta:
+        caption = "The full chain, step by step"
+
+
+class ProviderToPopulationTable(FigureTable):
+    provider_name = TextColumn("Provider")
+    provider = TextColumn("Provider code")
+    kind_words = TextColumn("Where the money goes")
+    population_name = TextColumn("Population or hub")
+    population = TextColumn("Code")
+    stated = MoneyColumn("As the extract states", count="people")
+    pro_rata = MoneyColumn("Of unknown homes, pro rata", count="people")
+    amount = MoneyColumn("Together", count="people")
+
+    class Meta:
+        caption = "What providers were paid, by the population it was for"
+        total_row = True
+
+
+class LedgerTable(FigureTable):
+    provider_name = TextColumn("Provider")
+    provider = TextColumn("Provider code")
+    ledger = MoneyColumn("Provider's ledger", show="pence")
+    population = MoneyColumn("To populations", show="pence")
+    hub = MoneyColumn("To national hubs", show="pence")
+    apart = MoneyColumn("Devolved, overseas and private", show="pence", count="apart_people")
+    without_status = MoneyColumn("Without delegation status", show="pence")
+    unallocated = MoneyColumn("Unallocated", show="pence")
+    mapped = MoneyColumn("Sum of these", show="pence")
+    difference = MoneyColumn("Difference", show="pence", signed=True)
+
+    class Meta:
+        caption = "Check: sum over populations and each provider's ledger"
+        total_row = True
+
+
+class SpendTable(FigureTable):
+    name = TextColumn("Name")
+    code = TextColumn("Code", empty="")
+    planned_price = MoneyColumn("Plan to date", count="people")
+    actual_price = MoneyColumn("Actual to date", count="people")
+    difference = MoneyColumn("Actual less plan", count="people", signed=True)
+    against_plan = TagColumn("Against plan", tags={"Over plan": "red", "Under plan": "blue", "On plan": "green"})
+    difference_share = ShareColumn(
+        "Difference as a share of plan", numerator="difference", denominator="planned_price", signed=True
+    )
+    planned_year = MoneyColumn("Plan for the year", count="people")
+    forecast = MoneyColumn("Forecast outturn", count="people")
+    forecast_difference = MoneyColumn("Forecast less plan", count="people", signed=True)
+
+    class Meta:
+        caption = "Spend against plan, and forecast outturn"
+        total_row = True
+
+
+class ProviderSpendTable(SpendTable):
+    forecast_from = TextColumn("Forecast rests on")
+
+    class Meta(SpendTable.Meta):
+        caption = "Spend against plan by provider"
+
+
+class SystemSpendTable(SpendTable):
+    class Meta(SpendTable.Meta):
+        caption = "Spend against plan by home of patient"
+
+
+class ProgrammeSpendTable(SpendTable):
+    class Meta(SpendTable.Meta):
+        caption = "Spend against plan by programme of care"
+
+
+class GapTable(FigureTable):
+    year = TextColumn("Year")
+    expenditure = MoneyColumn("Spend if nothing is done")
+    revenue = MoneyColumn("Revenue")
+    gap = MoneyColumn("Gap (spend less revenue)", signed=True)
+    gap_words = TagColumn("Position", tags={"Shortfall": "red", "Surplus": "green", "In balance": "green"})
+    gap_share = ShareColumn("Gap as a share of revenue", numerator="gap", denominator="revenue", signed=True)
+
+    class Meta:
+        caption = "Spend, revenue and the gap by year"
+
+
+class GapDriverTable(FigureTable):
+    step_name = TextColumn("Step")
+    amount = MoneyColumn("Adds to the gap", signed=True)
+
+    class Meta:
+        caption = "From this year's gap to the last year's, by driver"
+
+
+class GrowthRateTable(FigureTable):
+    driver_name = TextColumn("Driver")
+    rate = ShareColumn("Rate used, a year", decimals=3)
+    default = ShareColumn("Default, a year", decimals=3, empty="No default")
+    state = TagColumn("State", tags={"Default": "grey", "Changed": "yellow"})
+    quality = TextColumn("Quality of default")
+    source = TextColumn("Source of default")
+
+    class Meta:
+        caption = "Growth rates used"
