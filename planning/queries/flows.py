@@ -58,7 +58,7 @@ def flow_frame(reader: Any, filters: Mapping[str, Any], by: Sequence[str]) -> pd
     codes = _service_codes(filters)
     counts = people_counts() if getattr(reader, "mode", None) == "outside" else {}
     if not copies or codes == []:
-        return _empty(by, [*SUMS, "people"])
+        return empty_frame(by)
     raw = list(dict.fromkeys("service_code" if g in CODE_GROUPS else g for g in by))
     sql, parameters, frames = _grouped(filters, raw, copies, codes, manifest.slices, counts)
     frame = read_copies.run(sql, parameters, **frames).rename(columns={f"{g}_": g for g in raw})
@@ -187,9 +187,9 @@ def _in_code_groups(frame: pd.DataFrame, by: Sequence[str], names: list[str]) ->
     return sums.astype(dict.fromkeys(names, "Int64"))
 
 
-def _empty(by: Sequence[str], names: Sequence[str]) -> pd.DataFrame:
+def empty_frame(by: Sequence[str]) -> pd.DataFrame:
     groups = {g: pd.Series(dtype=object) for g in by}
-    return pd.DataFrame({**groups, **{name: pd.Series(dtype="Int64") for name in names}})
+    return pd.DataFrame({**groups, **{name: pd.Series(dtype="Int64") for name in [*SUMS, "people"]}})
 
 
 def points_of_delivery_in(unit: str) -> list[str]:

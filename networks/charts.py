@@ -1,0 +1,99 @@
+"""Charts of networks: what their flows say beside what is stated."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from presentation.amounts import percent
+from presentation.chart import Chart, ChartKind, Measure
+from presentation.disclosure import numeric
+from presentation.wording import listed, number_of, unit_name
+
+SOURCE = "Aggregate Contract Monitoring; stated footprints from the source of each network"
+SHOWN = 12
+
+
+def _words(filters) -> str:
+    return "cost" if filters.get("measure") == "cost" else unit_name(filters.get("unit") or "SPELL")
+
+
+def _period(filters) -> str:
+    year = filters.get("year")
+    return "all years loaded" if year in (None, "", "all") else str(year)
+
+
+def footprint_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
+    """Share of each home, the stated systems in the strong colour."""
+    column = "price_share" if filters.get("measure") == "cost" else "activity_share"
+    drawn = frame.assign(value=numeric(frame[column])).dropna(subset=["value"])
+    shown = drawn[drawn["value"] > 0].head(SHOWN)
+    return Chart(
+        kind=ChartKind.BARS,
+        frame=shown,
+        columns={"label": "home_name", "value": "value"},
+        measure=Measure.SHARE,
+        title=footprint_title(frame),
+        summary=_footprint_summary(shown, drawn, filters),
+        units=f"Share of {_words(filters)} of people whose home is known, {_period(filters)}",
+        source=SOURCE,
+        emphasis=tuple(shown.loc[shown["stated"] == "Stated", "home_name"]),
+    )
+
+
+def needed_for_nine_tenths(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[frame["needed"].isin(["50%", "80%", "90%"])]
+
+
+def footprint_title(frame: pd.DataFrame) -> str:
+    """How many homes make up nine tenths, and whether those are the stated systems."""
+    needed = needed_for_nine_tenths(frame)
+    if needed.empty:
+        return "No flows of this network's services in what is chosen"
+    inside = int((needed["stated"] == "Stated").sum())
+    homes = f"{number_of(len(needed), 'home')} {'makes' if len(needed) == 1 else 'make'} up 90% of its flow"
+    if inside == len(needed):
+        return f"{homes}, {'and it is' if inside == 1 else 'all of them'} in the stated footprint"
+    if inside == 0:
+        return f"{homes}, and {'it is not' if len(needed) == 1 else 'none of them is'} in the stated footprint"
+    return f"{homes}, {inside} of them in the stated footprint"
+
+
+def _footprint_summary(shown, drawn, filters) -> str:
+    if shown.empty:
+        return f"No {_words(filters)} of people whose home is known, {_period(filters)}."
+    first = shown.iloc[0]
+    stated = drawn.loc[drawn["stated"] == "Stated", "value"].sum()
+    words = f"{first['home_name']} has the largest share, {percent(first['value'], 0)}"
+    return f"{words}; the systems of the stated footprint have {percent(stated, 0)} together, {_period(filters)}."
+
+
+def networks_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
+    """How much of each network's flow comes from its stated systems."""
+    column = "stated_price_share" if filters.get("measure") == "cost" else "stated_activity_share"
+    drawn = frame.assign(value=numeric(frame[column])).dropna(subset=["value"]).sort_values("value", kind="stable")
+    return Chart(
+        kind=ChartKind.DOT_PLOT,
+        frame=drawn,
+        columns={"label": "network_name", "value": "value"},
+        measure=Measure.SHARE,
+        title=_networks_title(drawn),
+        summary=f"Share of each network's {_words(filters)} from the systems of its stated footprint, {_period(filters)}.",
+        units=f"Share of {_words(filters)} of people whose home is known",
+        source=SOURCE,
+    )
+
+
+def _networks_title(drawn: pd.DataFrame) -> str:
+    if drawn.empty:
+        return "No flows of any network's services in what is chosen"
+    wide = drawn[drawn["value"] < 0.9]
+    if wide.empty:
+        return "Every network's stated footprint covers 90% of its flow or more"
+    if len(wide) == len(drawn) == 1:
+        return f"The stated footprint of {wide.iloc[0]['network_name']} covers {percent(wide.iloc[0]['value'], 0)} of its flow"
+    if len(wide) <= 2:
+        return f"Less than 90% of the flow of {listed(list(wide['network_name']))} comes from the stated footprint"
+    return (
+        f"{len(wide)} of {number_of(len(drawn), 'network')} draw more than 10% of their flow from beyond their stated footprint"
+    )

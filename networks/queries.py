@@ -1,0 +1,70 @@
+"""Reads of clinical networks: what they are, what they plan, where they say they reach."""
+
+import pandas as pd
+from django.shortcuts import get_object_or_404
+
+from networks.models import Network, NetworkScope
+from planning.models import Footprint, ServiceCode, System
+
+
+def all_networks() -> list[Network]:
+    """Pilots first, each with its members, systems and scope."""
+    return list(_with_everything(Network.objects.all()))
+
+
+def network_named(code: str) -> Network:
+    """Raises: Http404: there is no such network."""
+    return get_object_or_404(_with_everything(Network.objects.all()), pk=code)
+
+
+def _with_everything(networks):
+    related = ["members", "systems", "footprint__systems", "scope__national_programme", "scope__service_code"]
+    return networks.select_related("host_provider", "footprint").prefetch_related(*related)
+
+
+def network_choices() -> list[tuple[str, str]]:
+    return list(Network.objects.values_list("code", "name"))
+
+
+def network_scope(network: str | None = None) -> pd.DataFrame:
+    """Columns network, service_code, inferred: the line codes each network plans, national programmes opened out."""
+    scopes = NetworkScope.objects.all() if network is None else NetworkScope.objects.filter(network=network)
+    by_programme: dict[str, list[str]] = {}
+    for code, programme in ServiceCode.objects.exclude(national_programme=None).values_list("code", "national_programme"):
+        by_programme.setdefault(programme, []).append(code)
+    rows = [
+        (network_code, code, inferred)
+        for network_code, programme, service_code, inferred in scopes.order_by("network", "inferred", "id").values_list(
+            "network", "national_programme", "service_code", "inferred"
+        )
+        for code in ([service_code] if service_code else by_programme.get(programme, []))
+    ]
+    frame = pd.DataFrame(rows, columns=["network", "service_code", "inferred"])
+    return frame.drop_duplicates(["network", "service_code"], ignore_index=True)
+
+
+def stated_systems() -> pd.DataFrame:
+    """Columns network, system, followed: the stated footprint of each network, and what its systems have become.
+
+    A named footprint is the authority; the systems listed one by one stand where a network has none.
+    """
+    footprints: dict[str, list[str]] = {}
+    for footprint, system in Footprint.systems.through.objects.values_list("footprint_id", "system_id"):
+        footprints.setdefault(footprint, []).append(system)
+    listed: dict[str, list[str]] = {}
+    for network, system in Network.systems.through.objects.values_list("network_id", "system_id"):
+        listed.setdefault(network, []).append(system)
+    successors = dict(System.objects.exclude(successor=None).values_list("code", "successor_id"))
+    rows = []
+    for network, footprint in Network.objects.order_by("code").values_list("code", "footprint_id"):
+        for system in sorted(footprints.get(footprint, []) if footprint else listed.get(network, [])):
+            rows.append((network, system, False))
+            while system in successors:
+                system = successors[system]
+                rows.append((network, system, True))
+    frame = pd.DataFrame(rows, columns=["network", "system", "followed"])
+    return frame.drop_duplicates(["network", "system"], ignore_index=True)
+
+
+def regions_of_systems() -> dict[str, str]:
+    return dict(System.objects.values_list("code", "region__name"))
