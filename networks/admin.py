@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.db import models
 
 from accounts.admin import AuditedAdmin
 from networks.models import Network, NetworkScope
@@ -18,4 +19,5 @@ class NetworkAdmin(AuditedAdmin):
     search_fields = ["code", "name"]
     filter_horizontal = ["members", "systems"]
     autocomplete_fields = ["host_provider"]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     inlines = [NetworkScopeInline]

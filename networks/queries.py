@@ -68,3 +68,19 @@ def stated_systems() -> pd.DataFrame:
 
 def regions_of_systems() -> dict[str, str]:
     return dict(System.objects.values_list("code", "region__name"))
+
+
+def network_facts(network: Network) -> list[tuple[str, str]]:
+    """What is known of a network, heading and words; words are blank where it is not known."""
+    stated = list(network.footprint.systems.all()) if network.footprint else list(network.systems.all())
+    return [
+        ("Kind", network.kind),
+        ("Programme of care", network.programme_of_care),
+        ("Host", str(network.host_provider or network.host)),
+        ("Hubs and leads", network.leads),
+        ("Members", ", ".join(sorted(member.short_name for member in network.members.all()))),
+        ("Stated footprint", ", ".join(sorted(system.name for system in stated)) or network.footprint_text),
+        ("In the source's words", network.footprint_text),
+        ("How sure this is", network.confidence),
+        ("Source", network.source),
+    ]

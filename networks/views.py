@@ -3,14 +3,13 @@
 from accounts.pages import page, reader_of
 from networks.figures import NETWORK_FLOWS, NETWORK_FOOTPRINT, NETWORKS, network_sentence, networks_sentence
 from networks.forms import NetworkForm, NetworksForm
-from networks.queries import all_networks, network_named
+from networks.queries import all_networks, network_facts, network_named
 
 
 def networks(request):
     form = NetworksForm(request.GET, reader=reader_of(request))
-    return page(
-        request, "networks/networks.html", form=form, figures=[NETWORKS], sentence=networks_sentence, networks=all_networks()
-    )
+    known = all_networks()
+    return page(request, "networks/networks.html", form=form, figures=[NETWORKS], sentence=networks_sentence, networks=known)
 
 
 def network(request, code):
@@ -25,4 +24,5 @@ def network(request, code):
         figures=[NETWORK_FOOTPRINT, NETWORK_FLOWS],
         sentence=network_sentence,
         network=found,
+        facts=network_facts(found),
     )

@@ -1,20 +1,22 @@
 """What every page says: which position, to when, who has submitted, who published it, whether it is illustrative."""
 
-from planning.queries import coverage, positions
+from planning.queries import coverage, positions, reference
 from presentation.wording import MONTH_NAMES
 
 
 def position_bar(request):
-    """`position_bar` for templates; nothing for people who are not signed in."""
+    """`position_bar` and `own_footprint_name` for templates; nothing for people who are not signed in."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
     asked = request.GET.get("position", "")
     number = int(asked) if asked.isdecimal() and len(asked) < 10 else None
     position = positions.position_in_force(number)
+    name = {"own_footprint_name": reference.own_footprint_name()}
     if position is None:
-        return {"position_bar": None}
-    return {"position_bar": {**_coverage(position.number), "position": position, "is_latest": number is None}}
+        return {**name, "position_bar": None}
+    is_latest = number is None or position.number == positions.latest_position()
+    return {**name, "position_bar": {**_coverage(position.number), "position": position, "is_latest": is_latest}}
 
 
 def _coverage(number):

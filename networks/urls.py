@@ -1,0 +1,9 @@
+from django.urls import path
+
+from networks import views
+
+app_name = "networks"
+urlpatterns = [
+    path("networks/", views.networks, name="networks"),
+    path("networks/<slug:code>/", views.network, name="network"),
+]
