@@ -16,6 +16,7 @@ from .rows import FileCells
 from .weights import Weights
 
 BLANK = -1
+TOP_UP = "NAOTHER"
 NO_PRACTICE, PRACTICE_NOT_KNOWN = "V81997", "V81999"
 NATIONAL_COMMISSIONER, OTHER_CATEGORY = "13Q", "98"
 # Of patients whose home is known: without a practice, without a residence on the row, registered elsewhere than they live.
@@ -69,8 +70,9 @@ class FileChoices:
 
 
 def file_choices(cells: FileCells, weights: Weights, reference: Reference, year: str) -> FileChoices:
-    terms = weights.providers.set_index("provider").loc[cells.lines["provider"].iat[0]]
-    host = terms["host_commissioner"] if year >= weights.commissioners["from_year"].max() else terms["host_ccg"]
+    terms = weights.providers.set_index("provider").loc[cells.lines["provider"].iloc[0]]
+    of_year = set(commissioners_of(weights, year)["commissioner"])
+    host = terms["host_commissioner"] if terms["host_commissioner"] in of_year else terms["host_ccg"]
     hub = reference.hubs[terms["host_commissioner"]]
     homes, organisation_key = np.unique(cells.home, return_inverse=True)
     pairs = pd.MultiIndex.from_arrays([cells.lines["family"].to_numpy()[cells.line], cells.home])
@@ -81,7 +83,7 @@ def file_choices(cells: FileCells, weights: Weights, reference: Reference, year:
             [_organisations(weights, terms.name, home, year) for home in homes], [host, hub, NATIONAL_COMMISSIONER]
         ),
         organisation_key=organisation_key,
-        sites=Choices([_sites(weights, terms.name, family, home) for family, home in of_pair]),
+        sites=Choices(_sites(weights, terms.name, of_pair)),
         site_key=site_key,
         treatment_functions=Choices([_equally(text) for text in cells.lines["treatment_functions"]]),
         tariffs=Choices(tariffs),
@@ -109,14 +111,13 @@ def _organisations(weights: Weights, provider: str, home: str, year: str) -> lis
     return list(zip(chosen["commissioner"], chosen["weight"], strict=True)) or [("", 1.0)]
 
 
-def _sites(weights: Weights, provider: str, family: str, home: str) -> list[tuple[str, float]]:
-    """The most particular of the provider's sites: by family and home, by family, or for the provider as a whole."""
+def _sites(weights: Weights, provider: str, pairs: Iterable[tuple[str, str]]) -> list[list[tuple[str, float]]]:
+    """For each family and home the most particular of the provider's sites: of both, of the family, or of the provider."""
     table = weights.sites[weights.sites["provider"] == provider]
-    for wanted in ((family, home), (family, ""), ("", "")):
-        chosen = table[(table["family"] == wanted[0]) & (table["home"] == wanted[1])]
-        if len(chosen):
-            return list(zip(chosen["site"], chosen["weight"], strict=True))
-    return [("", 1.0)]
+    options: dict[tuple[str, str], list[tuple[str, float]]] = {("", ""): [("", 1.0)]}
+    for key, chosen in table.groupby(["family", "home"]):
+        options[key] = list(zip(chosen["site"], chosen["weight"], strict=True))
+    return [next(options[key] for key in ((family, home), (family, ""), ("", "")) if key in options) for family, home in pairs]
 
 
 def columns(
@@ -126,7 +127,7 @@ def columns(
     line = cells.line[picked]
     points = cells.lines["point_of_delivery"]
     nobodys = (cells.lines["responsibility"] == "blank").to_numpy()[line]
-    money_only = nobodys | points.isin([*AT_COST, "NAOTHER"]).to_numpy()[line]
+    money_only = nobodys | points.isin([*AT_COST, TOP_UP]).to_numpy()[line]
     sites = choices.sites.positions[choices.sites.draw(choices.site_key[picked], rng)]
     functions = choices.treatment_functions.positions[choices.treatment_functions.draw(line, rng)]
     stated = choices.organisations.positions[choices.organisations.draw(choices.organisation_key[picked], rng)]

@@ -40,15 +40,14 @@ def make_extracts(
         for provider in weights.providers["provider"]:
             of_provider = lines[year][lines[year]["provider"] == provider]
             count = int(counts[year, provider])
-            file = rows.file_cells(writing.with_contracts(of_provider), cells, count * 12 / months[year])
+            file = rows.file_cells(of_provider, cells, count * 12 / months[year])
             rng = np.random.default_rng([seed, int(year[:4]), *provider.encode()])
             yield _make_file(file, weights, reference, year, count, rng, out)
 
 
 def _make_file(file: rows.FileCells, weights: Weights, reference: Reference, year: str, count: int, rng, out: Path) -> dict:
-    provider, terms = file.lines["provider"].iat[0], weights.of_year(year)
+    provider, terms = file.lines["provider"].iloc[0], weights.of_year(year)
     choices = details.file_choices(file, weights, reference, year)
-    factor = _market_forces_factor(reference, provider, year)
     path = out / f"ACM_{year[2:4]}{year[5:]}_{provider}.csv"
     tally = {"rows": 0, "planned_price": 0, "actual_price": 0, "specialised_planned_price": 0, "specialised_actual_price": 0}
     constants = {
@@ -59,20 +58,23 @@ def _make_file(file: rows.FileCells, weights: Weights, reference: Reference, yea
         "contract_monitoring_additional_detail_first": writing.MARK,
         "contract_monitoring_additional_description_first": writing.MARK_DESCRIPTION,
     }
-    drawn = _drawn(file, _months(file, weights, year, count, rng), choices, factor, rng)
+    in_price = _market_forces_factor_in_price(file.lines, reference, year)
+    drawn = _drawn(file, _months(file, weights, year, count, rng), choices, in_price, rng)
     writing.write_file(path, _pieces(_tallied(drawn, tally)), reference.acm_headings, constants)
     money = {name: str(Decimal(pennies).scaleb(-2)) for name, pennies in tally.items() if name != "rows"}
     return {"file": str(path), "provider": provider, "year": year, "months": int(terms["months"]), "rows": tally["rows"]} | money
 
 
-def _market_forces_factor(reference: Reference, provider: str, year: str) -> float:
+def _market_forces_factor_in_price(lines: pd.DataFrame, reference: Reference, year: str) -> np.ndarray:
+    """By line, the part of the price that is the market forces factor: none of what is not paid at the national price."""
     table = reference.market_forces_factors
-    return float(table.loc[(table["provider"] == provider) & (table["year"] == year), "value"].iat[0])
+    of_year = table[(table["year"] == year) & (table["provider"] == lines["provider"].iloc[0])]
+    return np.where(lines["national_price"] == "Y", 1 - 1 / of_year["value"].iloc[0], 0.0)
 
 
 def _months(file: rows.FileCells, weights: Weights, year: str, count: int, rng) -> list[rows.Month]:
     """Months of a file: what each line does in them, and the rows of the file spread over them."""
-    phasing = weights.phasing.pivot(index="activity_group", columns="month", values="weight")
+    phasing = weights.phasing.pivot_table("weight", index="activity_group", columns="month")
     planned = phasing.div(phasing.sum(axis=1), axis=0)
     noisy = planned * rng.lognormal(0, MONTHLY_NOISE, planned.shape)
     actual = noisy.div(noisy.sum(axis=1), axis=0)
@@ -86,18 +88,18 @@ def _months(file: rows.FileCells, weights: Weights, year: str, count: int, rng) 
     ]
 
 
-def _drawn(file: rows.FileCells, months: list[rows.Month], choices: details.FileChoices, factor: float, rng) -> Iterator[tuple]:
+def _drawn(file: rows.FileCells, months: list[rows.Month], choices: details.FileChoices, in_price, rng) -> Iterator[tuple]:
     """The months' rows, and which of them are specialised."""
-    start = rng.random()
+    start, of_line, specialised = rng.random(), writing.line_columns(file.lines), file.lines["specialised"].to_numpy()
     for month in months:
         # Steps of the golden ratio: the starts of successive months fall evenly, so that a year misses no small cell.
         start = (start + 0.6180339887498949) % 1
         picked = rows.pick_cells(file, month, start)
-        tariff = choices.tariffs.draw(file.line[picked], rng)
-        figures = rows.figures(file, month, picked, choices.relative_prices[tariff], rng)
-        columns = details.columns(file, choices, picked, tariff, rng)
-        frame = writing.month_frame(month.number, file.lines, file.line[picked], columns, figures, factor)
-        yield frame, file.lines["specialised"].to_numpy()[file.line[picked]]
+        line = file.line[picked]
+        tariff = choices.tariffs.draw(line, rng)
+        figures = rows.figures(file, month, rows.drawn_rows(file, picked, choices.relative_prices[tariff]), rng)
+        of_row = details.columns(file, choices, picked, tariff, rng)
+        yield writing.month_frame(month.number, line, of_line, of_row, figures, in_price), specialised[line]
 
 
 def _tallied(drawn: Iterable[tuple], tally: dict) -> Iterator[pd.DataFrame]:

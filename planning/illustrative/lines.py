@@ -5,13 +5,12 @@ import pandas as pd
 from .reference import Reference
 from .weights import Weights
 
-SPELL, ACTIVITY, PASS_THROUGH, FINANCE = range(4)
+SPELL, ACTIVITY, DRUG, DEVICE, FINANCE = KINDS = range(5)
 # Paid at cost: a file gives money and no activity for them.
-AT_COST = ("DRUG", "DEVICE")
+AT_COST = {"DRUG": DRUG, "DEVICE": DEVICE}
 # What a row of money without activity is worth at least, £: sets how many such rows a large file can have.
-MONEY_ROW = {PASS_THROUGH: 250.0, FINANCE: 1000.0}
+MONEY_ROW = {DRUG: 250.0, DEVICE: 250.0, FINANCE: 1000.0}
 HUB, POPULATION = "hub", "population"
-NATIONAL_COMMISSIONER = "13Q"
 DELEGATED, DELEGATED_MENTAL_HEALTH = "25", "26"
 RETAINED, RETAINED_MENTAL_HEALTH = "21", "22"
 ORDER = ["provider", "specialised", "family", "service_code", "point_of_delivery", "catchment"]
@@ -76,8 +75,7 @@ def _kinds(points: pd.Series, reference: Reference) -> pd.Series:
     kinds = pd.Series(ACTIVITY, index=points.index)
     kinds[points.map(reference.units) == "SPELL"] = SPELL
     kinds[points.isin(reference.non_activity)] = FINANCE
-    kinds[points.isin(AT_COST)] = PASS_THROUGH
-    return kinds
+    return points.map(AT_COST).fillna(kinds).astype(int)
 
 
 def _with_arrangement(lines: pd.DataFrame, reference: Reference, year: str, delegated: bool) -> pd.DataFrame:

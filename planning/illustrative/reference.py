@@ -59,7 +59,7 @@ def read_reference(folder: Path) -> Reference:
     factors = _table(folder, "provider_market_forces_factors")
     return Reference(
         acm_headings=dict(zip(acm["field"], acm["name"], strict=True)),
-        statuses=statuses.pivot(index="service_code", columns="year", values="status"),
+        statuses=statuses.pivot_table("status", index="service_code", columns="year", aggfunc="first"),
         mental_health=frozenset(codes.loc[codes["grouping"].str.lower() == "mental health", "code"]),
         units=dict(zip(points["code"], points["unit"], strict=True)),
         non_activity=frozenset(points.loc[points["non_activity"] == "true", "code"]),

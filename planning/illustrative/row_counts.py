@@ -11,8 +11,8 @@ ROWS_A_MONTH = 2_000
 FEWEST_ROWS_A_FILE_MONTH = 4
 # Small providers get more rows for their money than large ones: their files would be a handful of rows.
 SIZE_POWER = 0.75
-# A row is worth at least this many units of its activity on average, so that every row can have at least one.
-UNITS_A_ROW = 1.05
+# A row is worth this many units of activity on average or more, so that even one at the dearest tariff can be a whole unit.
+UNITS_A_ROW = 1.4
 
 
 def shared_out(total: float, weights: np.ndarray, ceilings: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from .details import BLANK, Column
+from .details import Column
 from .lines import POPULATION
 
 MARK, MARK_DESCRIPTION = "ILLUSTRATIVE", "Illustrative data: no patient was treated"
@@ -30,41 +30,32 @@ CONTRACTS = {POPULATION: ("ICB", "Commissioned for the population by its own boa
 NATIONAL_CONTRACT = ("NHSE", "Commissioned by NHS England")
 
 
-def with_contracts(lines: pd.DataFrame) -> pd.DataFrame:
-    """Lines with the local contract that their rows name."""
+def line_columns(lines: pd.DataFrame) -> dict[str, Column]:
+    """What rows say of their line, with the position of its word for each line."""
     contracts = [CONTRACTS.get(by, NATIONAL_CONTRACT) for by in lines["commissioned_by"]]
-    return lines.assign(contract=[code for code, _ in contracts], contract_name=[name for _, name in contracts])
+    lines = lines.assign(contract=[code for code, _ in contracts], contract_name=[name for _, name in contracts])
+    found = {name: pd.factorize(lines[column].mask(lines[column] == "")) for name, column in OF_LINE.items()}
+    return {name: Column(list(words), positions.astype(np.int16)) for name, (positions, words) in found.items()}
 
 
 def month_frame(
-    number: int, lines: pd.DataFrame, line: np.ndarray, columns: dict[str, Column], figures: dict, market_forces_factor: float
+    number: int, line: np.ndarray, of_line: dict[str, Column], of_row: dict[str, Column], figures: dict, in_price: np.ndarray
 ) -> pd.DataFrame:
-    """Rows of a month: columns of the file by the product's own names, money in whole pennies, activity in thousandths."""
-    texts = {name: _of_line(lines[column], line) for name, column in OF_LINE.items()}
-    codes = {name: _categorical(column.words, column.positions) for name, column in columns.items()}
-    in_price = np.where(lines["national_price"].to_numpy()[line] == "Y", 1 - 1 / market_forces_factor, 0)
-    no_plan = figures.pop("no_plan")
-    frame = pd.DataFrame(
-        {
-            "month": np.full(len(line), number, dtype=np.int8),
-            **texts,
-            **codes,
-            **figures,
-            "planned_mff": np.rint(figures["planned_price"] * in_price).astype(np.int64),
-            "actual_mff": np.rint(figures["actual_price"] * in_price).astype(np.int64),
-        }
-    )
-    plan = ["planned_activity", "planned_price", "planned_mff"]
-    return frame.assign(**{name: frame[name].astype("Int64").mask(no_plan) for name in plan})
+    """Rows of a month by the product's own names of the columns, money in whole pennies, activity in whole thousandths.
+
+    `in_price` is by line the part of its price that is the market forces factor.
+    """
+    texts = {name: _categorical(column.words, column.positions[line]) for name, column in of_line.items()}
+    codes = {name: _categorical(column.words, column.positions) for name, column in of_row.items()}
+    mff = {f"{what}_mff": np.rint(figures[f"{what}_price"] * in_price[line]).astype(np.int64) for what in ("planned", "actual")}
+    values = {name: pd.Series(value) for name, value in (figures | mff).items()}
+    no_plan = values.pop("no_plan")
+    planned = {name: values[name].astype("Int64").mask(no_plan) for name in values if name.startswith("planned")}
+    return pd.DataFrame({"month": np.full(len(line), number, dtype=np.int8)} | texts | codes | values | planned)
 
 
 def _categorical(words: list[str], positions: np.ndarray) -> pd.Categorical:
     return pd.Categorical.from_codes(positions, categories=words)
-
-
-def _of_line(texts: pd.Series, line: np.ndarray) -> pd.Categorical:
-    positions, words = pd.factorize(texts.mask(texts == "", None))
-    return _categorical(list(words), positions[line])
 
 
 def write_file(path: Path, pieces: Iterable[pd.DataFrame], headings: dict[str, str], constants: dict[str, str]) -> None:
@@ -90,7 +81,7 @@ def _constant(constants: dict[str, str], rows: int) -> dict[str, pd.Categorical]
 def _write_piece(connection, part: Path, piece: pd.DataFrame, headings: dict[str, str], *, heading_row: bool) -> None:
     select = ", ".join(f'{_expression(field, piece.columns)} AS "{heading}"' for field, heading in headings.items())
     connection.register("piece", piece)
-    relation = connection.sql(f"SELECT {select} FROM piece")
+    relation = connection.sql(f"SELECT {select} FROM piece")  # noqa: S608 - headings and names of our own
     relation.write_csv(str(part), header=heading_row)
     connection.unregister("piece")
 
