@@ -76,7 +76,8 @@ def practice_rows(text: pd.DataFrame, *, file: str, edition: str) -> tuple[pd.Da
     if problems:
         return pd.DataFrame(columns=PRACTICES.headings), pd.DataFrame(columns=NEIGHBOURHOODS.headings), problems
     source = f"NHS England allocations {edition}, practice weighted populations"
-    components = [
+    named = rows[list(COMPONENTS)].rename(columns=COMPONENTS)
+    components = [{name: value for name, value in one.items() if value is not None} for one in named.to_dict("records")]
         {COMPONENTS[k]: v for k, v in one.items() if v is not None} for one in rows[list(COMPONENTS)].to_dict("records")
     ]
     practices = pd.DataFrame(

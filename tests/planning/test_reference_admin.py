@@ -10,7 +10,7 @@ from finance.actions import RATES
 from finance.models import Rate
 from networks.actions import MODELS as NETWORK_MODELS
 from planning.actions.reference import MODELS
-from planning.models import Neighbourhood, Practice, Region, ServiceCode
+from planning.models import Neighbourhood, Practice, Region
 
 pytestmark = pytest.mark.django_db
 WITHIN_OTHERS = {
