@@ -215,7 +215,7 @@ def test_public_calculations_explain_themselves():
     ("libraries", "homes"),
     [
         (DRAWING, {"presentation"}),
-        ({"duckdb"}, {"queries", "extracts"}),
+        ({"duckdb"}, {"queries", "extracts", "illustrative"}),
         (
             {"pandas", "numpy"},
             {"presentation", "calculations", "queries", "actions", "figures", "charts", "extracts", "illustrative", "management"},
