@@ -78,8 +78,6 @@ def practice_rows(text: pd.DataFrame, *, file: str, edition: str) -> tuple[pd.Da
     source = f"NHS England allocations {edition}, practice weighted populations"
     named = rows[list(COMPONENTS)].rename(columns=COMPONENTS)
     components = [{name: value for name, value in one.items() if value is not None} for one in named.to_dict("records")]
-        {COMPONENTS[k]: v for k, v in one.items() if v is not None} for one in rows[list(COMPONENTS)].to_dict("records")
-    ]
     practices = pd.DataFrame(
         {
             "code": rows["Practice_Code"],
