@@ -194,6 +194,17 @@ PROGRAMME_NAME = os.environ.get("PROGRAMME_NAME", "Specialised Services Planner"
 NHS_IDENTITY = os.environ.get("NHS_IDENTITY", "") == "1"
 EXTRACT_MAX_BYTES = int(os.environ.get("EXTRACT_MAX_BYTES", 2 * 1024**3))
 
+# Main navigation: label, name of the page's URL, and what says whether a user may open it (dotted name).
+NAVIGATION = [
+    ("Overview", "programme:overview", "accounts.permissions.user_can_see_figures"),
+    ("Flows", "planning:flow_dashboard", "accounts.permissions.user_can_see_figures"),
+    ("Allocation", "finance:allocation", "accounts.permissions.user_can_see_figures"),
+    ("Affordability", "finance:affordability", "accounts.permissions.user_can_see_figures"),
+    ("Networks", "networks:networks", "accounts.permissions.user_can_see_figures"),
+    ("Extracts", "planning:extracts", "accounts.permissions.user_can_see_extracts"),
+]
+# The query that turns the code of a membership's organisation into its name (dotted name).
+ORGANISATION_NAME = "planning.queries.organisations.organisation_name"
 # The query that knows a reporting position by its number, for files and pages that must say whether it is illustrative.
 REPORTING_POSITION = "planning.queries.positions.reporting_position"
 

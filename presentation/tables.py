@@ -229,9 +229,7 @@ class FigureRows(TableListData):
             key = str(column.accessor)
             known = [r for r in self.data if not self._is_last(r.get(key))]
             rest = [r for r in self.data if self._is_last(r.get(key))]
-            known.sort(
-                key=lambda r: r[key] if column.column.is_numeric else str(r[key]).casefold(), reverse=alias.startswith("-")
-            )
+            known.sort(key=partial(self._order, key, column.column.is_numeric), reverse=alias.startswith("-"))
             self.data = known + rest
         if marked:
             self.data = [r for r in self.data if not r.get(marked)] + [r for r in self.data if r.get(marked)]
@@ -326,7 +324,7 @@ def total_of(frame: pd.DataFrame, table_class: type[FigureTable]) -> pd.DataFram
             total[column.parts[0]] = numerator
             total.setdefault(column.parts[1], whole)
             total[name] = None if is_missing(numerator) or is_missing(whole) or not whole else int(numerator) / int(whole)
-    return pd.DataFrame({name: pd.Series([value], dtype=object) for name, value in total.items()})
+    return pd.DataFrame({name: pd.Series([value], dtype=object) for name, value in total.items()}, index=[0])
 
 
 def _sum(series: pd.Series) -> int | None:

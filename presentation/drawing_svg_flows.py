@@ -1,0 +1,137 @@
+"""Sankey and map as own SVG: matplotlib has neither in a form that reads well."""
+
+import math
+from dataclasses import dataclass
+from xml.sax.saxutils import escape, quoteattr
+
+from . import marks, theme
+from .chart import Chart
+
+NODE = 14
+GAP = 10
+ROW = 44
+
+
+@dataclass
+class _Node:
+    name: str
+    value: float = 0.0
+    top: float = 0.0
+    # How much of the node's height the ribbons so far have taken.
+    taken: float = 0.0
+
+
+def document(chart: Chart, width: float, height: float, body: list[str]) -> str:
+    """An SVG with its title and summary for those who cannot see it."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title desc" width="{width:.0f}" height="{height:.0f}" '
+        f'viewBox="0 0 {width:.0f} {height:.0f}" font-family={quoteattr(theme.FONT)} font-size="13" fill="{theme.INK}">'
+        f'<title id="title">{escape(chart.title)}</title><desc id="desc">{escape(chart.summary)}</desc>'
+        f'<rect width="100%" height="100%" fill="{theme.WHITE}"/>{"".join(body)}</svg>'
+    )
+
+
+def words(x: float, y: float, said: str, anchor: str = "start", colour: str = theme.INK, size: int = 13) -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}" font-size="{size}">{escape(said)}</text>'
+
+
+def sankey_svg(chart: Chart, width: int) -> str:
+    """Ribbons from sources at the left to targets at the right, each as thick as its value."""
+    flows = marks.flows(chart)
+    sources, targets = _nodes([(f.source, f.value) for f in flows]), _nodes([(f.target, f.value) for f in flows])
+    height = max(len(sources), len(targets), 3) * ROW
+    total = sum(f.value for f in flows) or 1.0
+    scale = min((height - GAP * (len(side) + 1)) / total for side in (sources, targets))
+    for side in (sources, targets):
+        _place(side, scale, height)
+    label_room = width * (0.27 if width >= 600 else 0.3)
+    left, right = label_room, width - label_room - NODE
+    body = [_ribbon(f, sources[f.source], targets[f.target], scale, left + NODE, right, chart) for f in flows]
+    body += [_node(n, left, scale, left - 6, "end", _colour(chart, n.name), width) for n in sources.values()]
+    body += [_node(n, right, scale, right + NODE + 6, "start", theme.DARK_BLUE, width) for n in targets.values()]
+    return document(chart, width, height, body)
+
+
+def _nodes(parts: list[tuple[str, float]]) -> dict[str, _Node]:
+    nodes: dict[str, _Node] = {}
+    for name, value in parts:
+        nodes.setdefault(name, _Node(name)).value += value
+    return nodes
+
+
+def _place(nodes: dict[str, _Node], scale: float, height: float) -> None:
+    spare = height - sum(n.value for n in nodes.values()) * scale
+    gap = spare / (len(nodes) + 1)
+    top = gap
+    for node in nodes.values():
+        node.top = top
+        top += node.value * scale + gap
+
+
+def _ribbon(flow: marks.Flow, source: _Node, target: _Node, scale: float, left: float, right: float, chart: Chart) -> str:
+    thick = flow.value * scale
+    y1, y2 = source.top + source.taken + thick / 2, target.top + target.taken + thick / 2
+    source.taken += thick
+    target.taken += thick
+    middle = (left + right) / 2
+    colour = theme.BLUE if not chart.emphasis else flow.colour
+    path = f"M{left:.1f},{y1:.1f}C{middle:.1f},{y1:.1f} {middle:.1f},{y2:.1f} {right:.1f},{y2:.1f}"
+    said = escape(f"{flow.source} to {flow.target}: {flow.text}")
+    width = f'stroke-width="{max(thick, 0.5):.1f}"'
+    return f'<path d="{path}" fill="none" stroke="{colour}" stroke-opacity="0.28" {width}><title>{said}</title></path>'
+
+
+def _colour(chart: Chart, name: str) -> str:
+    return theme.BLUE if not chart.emphasis or name in chart.emphasis else theme.GREY
+
+
+def _node(node: _Node, x: float, scale: float, text_x: float, anchor: str, colour: str, width: int) -> str:
+    height = max(node.value * scale, 1)
+    box = f'<rect x="{x:.1f}" y="{node.top:.1f}" width="{NODE}" height="{height:.1f}" fill="{colour}"/>'
+    longest = 30 if width >= 600 else 16
+    name = node.name if len(node.name) <= longest else f"{node.name[: longest - 1]}…"
+    return box + words(text_x, node.top + height / 2 + 4, name, anchor, size=13 if width >= 600 else 11)
+
+
+def map_svg(chart: Chart, width: int) -> str:
+    """Points by position with lines between them, the largest named; north is up, a mile is as long either way."""
+    labels = marks.words(chart, "label")
+    here = list(zip(marks.column(chart, "longitude"), marks.column(chart, "latitude"), strict=True))
+    there = _ends(chart)
+    height = int(width * 0.7)
+    x_of, y_of = _projection([*here, *there], width, height)
+    sizes = marks.map_sizes(chart)
+    body = []
+    for (lon, lat), (to_lon, to_lat), size in zip(here, there, sizes, strict=False):
+        ends = f'x1="{x_of(lon):.1f}" y1="{y_of(lat):.1f}" x2="{x_of(to_lon):.1f}" y2="{y_of(to_lat):.1f}"'
+        body.append(f'<line {ends} stroke="{theme.BLUE}" stroke-opacity="0.35" stroke-width="{max(size / 3, 1):.1f}"/>')
+    named = marks.largest(sizes)
+    for i, ((lon, lat), label, size, text) in enumerate(zip(here, labels, sizes, marks.map_texts(chart), strict=True)):
+        said = escape(f"{label}: {text}" if text else label)
+        place = f'cx="{x_of(lon):.1f}" cy="{y_of(lat):.1f}" r="{size / 2:.1f}"'
+        body.append(
+            f'<circle {place} fill="{_colour(chart, label)}" fill-opacity="0.85" stroke="#fff"><title>{said}</title></circle>'
+        )
+        if i in named:
+            body.append(words(x_of(lon), y_of(lat) - size / 2 - 3, label, "middle", size=12 if width >= 600 else 10))
+    return document(chart, width, height, body)
+
+
+def _ends(chart: Chart) -> list[tuple[float, float]]:
+    if "to_latitude" not in chart.columns:
+        return []
+    return list(zip(marks.column(chart, "to_longitude"), marks.column(chart, "to_latitude"), strict=True))
+
+
+def _projection(places: list[tuple[float, float]], width: int, height: int):
+    """Longitude and latitude to x and y, with a margin; a degree east is shorter than one north."""
+    longitudes, latitudes = [p[0] for p in places] or [0.0], [p[1] for p in places] or [0.0]
+    across = math.cos(math.radians(sum(latitudes) / len(latitudes)))
+    east, north = (max(longitudes) - min(longitudes)) * across, max(latitudes) - min(latitudes)
+    margin = 44
+    scale = min((width - 2 * margin) / (east or 0.01), (height - 2 * margin) / (north or 0.01))
+    centre_x, centre_y = (max(longitudes) + min(longitudes)) / 2, (max(latitudes) + min(latitudes)) / 2
+    return (
+        lambda longitude: width / 2 + (longitude - centre_x) * across * scale,
+        lambda latitude: height / 2 - (latitude - centre_y) * scale,
+    )

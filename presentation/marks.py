@@ -1,0 +1,269 @@
+"""A chart's marks: what is drawn, where and with which words, before any drawing library.
+
+`drawing_plotly` and `drawing_svg` draw the same marks, so that page and print cannot disagree. Values here are floats in
+the units of the words (pounds, spells, per cent); hidden and missing ones are None and are said in their text.
+"""
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from . import amounts, theme
+from .amounts import is_missing
+from .chart import Chart, Measure
+from .disclosure import HIDDEN
+
+SCALES = {Measure.MONEY: 1 / amounts.POUND, Measure.ACTIVITY: 1 / amounts.UNIT, Measure.SHARE: 100.0}
+
+
+def value_of(chart: Chart, stored: Any) -> float | None:
+    """The length of a mark, or None where there is none to draw."""
+    if stored is HIDDEN or is_missing(stored):
+        return None
+    return float(stored) * SCALES.get(chart.measure, 1.0)
+
+
+def text_of(chart: Chart, stored: Any) -> str:
+    """The words on a mark."""
+    if stored is HIDDEN:
+        return str(HIDDEN)
+    if is_missing(stored):
+        return amounts.NO_DATA
+    if chart.measure == Measure.MONEY:
+        return amounts.money(stored, signed=chart.signed)
+    if chart.measure == Measure.ACTIVITY:
+        return amounts.count(stored, signed=chart.signed)
+    if chart.measure == Measure.SHARE:
+        return amounts.percent(stored, int(chart.options.get("decimals", 1)), signed=chart.signed)
+    return amounts.number(stored, int(chart.options.get("decimals", 0)), signed=chart.signed)
+
+
+def column(chart: Chart, role: str) -> list[Any]:
+    """The cells of a role, in the order of the frame."""
+    return list(chart.frame[chart.columns[role]])
+
+
+def words(chart: Chart, role: str) -> list[str]:
+    return ["" if is_missing(v) else str(v) for v in column(chart, role)]
+
+
+def in_order(values: list[str]) -> list[str]:
+    """Each once, in the order of first sight."""
+    return list(dict.fromkeys(values))
+
+
+@dataclass(frozen=True)
+class KeyItem:
+    """One entry of the key above a chart. `mark` is square, line, dash, dot or ring."""
+
+    label: str
+    colour: str
+    mark: str = "square"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar from `start` to `end` on the row of `label`, with words on or beside it."""
+
+    label: str
+    start: float
+    end: float
+    text: str
+    colour: str
+    series: str = ""
+    # Share of the longest row that this bar takes: words go on it only where they fit.
+    room: float = 1.0
+
+
+@dataclass(frozen=True)
+class Point:
+    label: str
+    value: float | None
+    text: str
+    colour: str
+    filled: bool = True
+    series: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line over the places of the x axis, with its range where it has one."""
+
+    name: str
+    xs: list[str]
+    values: list[float | None]
+    lows: list[float | None] = field(default_factory=list)
+    highs: list[float | None] = field(default_factory=list)
+    colour: str = theme.BLUE
+    dashed: bool = False
+    end_text: str = ""
+
+
+def bars(chart: Chart) -> list[Bar]:
+    """One bar for each row, the emphasised (or those above nought) in the strong colour; a note goes behind the words."""
+    notes = words(chart, "note") if "note" in chart.columns else [""] * len(chart.frame)
+    made = []
+    for label, stored, note in zip(words(chart, "label"), column(chart, "value"), notes, strict=True):
+        value = value_of(chart, stored)
+        text = text_of(chart, stored) + (f" {note}" if note else "")
+        made.append(Bar(label=label, start=0, end=value or 0, text=text, colour=_bar_colour(chart, label, value)))
+    return made
+
+
+def _bar_colour(chart: Chart, label: str, value: float | None) -> str:
+    if chart.emphasis:
+        return theme.BLUE if label in chart.emphasis else theme.GREY
+    return theme.GREY if chart.signed and (value or 0) < 0 else theme.BLUE
+
+
+def stacked_bars(chart: Chart) -> list[Bar]:
+    """The parts of each row side by side, in the order of the frame; parts below nought stack to the left."""
+    series, labels = words(chart, "series"), words(chart, "label")
+    colours = theme.series_colours(in_order(series))
+    values = [value_of(chart, v) for v in column(chart, "value")]
+    lengths = pd.Series([abs(v or 0) for v in values]).groupby(pd.Series(labels)).sum()
+    longest = lengths.max() or 1
+    reached: dict[tuple[str, bool], float] = {}
+    made = []
+    for label, name, value, stored in zip(labels, series, values, column(chart, "value"), strict=True):
+        if value is None:
+            continue
+        side = (label, value < 0)
+        start = reached.get(side, 0.0)
+        reached[side] = start + value
+        text = text_of(chart, stored)
+        made.append(Bar(label, start, start + value, text, colours[name], name, abs(value) / longest))
+    return made
+
+
+def waterfall(chart: Chart) -> list[Bar]:
+    """Steps from the total before to the total after: each begins where the one before it ended."""
+    running = 0.0
+    made = []
+    for label, stored, total in zip(words(chart, "label"), column(chart, "value"), column(chart, "total"), strict=True):
+        value = value_of(chart, stored) or 0.0
+        start, end = (0.0, value) if total else (running, running + value)
+        colour = theme.DARK_BLUE if total else theme.BLUE if value >= 0 else theme.GREY
+        text = text_of(chart, stored)
+        signed = text if total or value <= 0 or text.startswith("+") or stored is HIDDEN else f"+{text}"
+        made.append(Bar(label=label, start=start, end=end, text=signed, colour=colour))
+        running = end
+    return made
+
+
+def points(chart: Chart) -> list[Point]:
+    """Dots of a dot plot: of two series or more the earlier are rings, the last is filled."""
+    names = words(chart, "series") if "series" in chart.columns else [""] * len(chart.frame)
+    last = in_order(names)[-1] if names else ""
+    return [
+        Point(label, value_of(chart, v), text_of(chart, v), _dot_colour(chart, label), filled=name == last, series=name)
+        for label, name, v in zip(words(chart, "label"), names, column(chart, "value"), strict=True)
+    ]
+
+
+def _dot_colour(chart: Chart, label: str) -> str:
+    return theme.BLUE if not chart.emphasis or label in chart.emphasis else theme.GREY
+
+
+def lines(chart: Chart) -> list[Line]:
+    """One line for each series; `options["dashed"]` names those drawn with dashes."""
+    names = words(chart, "series") if "series" in chart.columns else [""] * len(chart.frame)
+    frame = pd.DataFrame({"name": names, "x": words(chart, "x"), "stored": pd.Series(column(chart, "value"), dtype=object)})
+    for role in ("low", "high"):
+        cells = column(chart, role) if role in chart.columns else [None] * len(frame)
+        frame[role] = pd.Series([value_of(chart, v) for v in cells], dtype=object)
+    colours = dict(zip(in_order(names), (theme.BLUE, theme.GREEN, theme.GREY, theme.DARK_BLUE), strict=False))
+    dashed = tuple(chart.options.get("dashed", ()))
+    made = []
+    for name in in_order(names):
+        part = frame[frame["name"] == name]
+        known = [v for v in part["stored"] if not is_missing(v)]
+        end = f"{name} {text_of(chart, known[-1])}".strip() if known else name
+        values = [value_of(chart, v) for v in part["stored"]]
+        colour = colours.get(name, theme.GREY)
+        made.append(Line(name, list(part["x"]), values, list(part["low"]), list(part["high"]), colour, name in dashed, end))
+    return made
+
+
+@dataclass(frozen=True)
+class Grid:
+    rows: list[str]
+    columns: list[str]
+    values: list[list[float | None]]
+    texts: list[list[str]]
+
+
+def grid(chart: Chart) -> Grid:
+    """Cells of a heatmap; a pair that the frame does not have is an empty cell."""
+    row_names, column_names = words(chart, "row"), words(chart, "column")
+    stored = dict(zip(zip(row_names, column_names, strict=True), column(chart, "value"), strict=True))
+    rows, columns = in_order(row_names), in_order(column_names)
+    return Grid(
+        rows,
+        columns,
+        [[value_of(chart, stored.get((r, c))) for c in columns] for r in rows],
+        [[text_of(chart, stored[(r, c)]) if (r, c) in stored else "" for c in columns] for r in rows],
+    )
+
+
+@dataclass(frozen=True)
+class Flow:
+    source: str
+    target: str
+    value: float
+    text: str
+    colour: str
+
+
+def flows(chart: Chart) -> list[Flow]:
+    """Ribbons of a Sankey. What is hidden, missing, nought or below cannot be a ribbon and is left to the table."""
+    made = []
+    for source, target, stored in zip(words(chart, "source"), words(chart, "target"), column(chart, "value"), strict=True):
+        value = value_of(chart, stored)
+        if value is not None and value > 0:
+            strong = source in chart.emphasis or target in chart.emphasis
+            colour = theme.BLUE if strong else theme.GREY
+            made.append(Flow(source, target, value, text_of(chart, stored), colour))
+    return made
+
+
+# The widest dots of a map carry names; more would lie upon each other.
+NAMED_ON_MAP = 8
+
+
+def map_sizes(chart: Chart) -> list[float]:
+    """Widths of dots: area follows the value."""
+    if "value" not in chart.columns:
+        return [10.0] * len(chart.frame)
+    values = [abs(value_of(chart, v) or 0.0) for v in column(chart, "value")]
+    most = max(values, default=0.0) or 1.0
+    return [6 + 26 * math.sqrt(v / most) for v in values]
+
+
+def map_texts(chart: Chart) -> list[str]:
+    return [text_of(chart, v) for v in column(chart, "value")] if "value" in chart.columns else [""] * len(chart.frame)
+
+
+def largest(sizes: list[float]) -> set[int]:
+    """Which dots are named."""
+    return set(sorted(range(len(sizes)), key=lambda i: -sizes[i])[:NAMED_ON_MAP])
+
+
+def key(chart: Chart) -> list[KeyItem]:
+    """The key of a chart, only where the marks cannot carry their own names."""
+    if chart.kind == "stacked_bars":
+        return [KeyItem(n, c) for n, c in theme.series_colours(in_order(words(chart, "series"))).items()]
+    if chart.kind == "dot_plot" and "series" in chart.columns:
+        names = in_order(words(chart, "series"))
+        return [KeyItem(n, theme.BLUE, "dot" if n == names[-1] else "ring") for n in names]
+    if chart.kind == "spc":
+        return [KeyItem(n, SPC_COLOURS.get(n, theme.GREY), "dot") for n in in_order(words(chart, "label")) if n]
+    if chart.kind == "timeline" and "state" in chart.columns:
+        return [KeyItem(n, c) for n, c in theme.series_colours(in_order(words(chart, "state"))).items()]
+    return []
+
+
+# Special cause in the colours of Making Data Count: never red and green, and never without its word.
+SPC_COLOURS = {"Common cause": theme.GREY, "Concern": "#ed8b00", "Improvement": theme.BLUE, "Special cause": "#7c2855"}

@@ -1,0 +1,51 @@
+"""{% figure results.flow_dashboard %}: title, chart, table, downloads and what must be said with them, in one place."""
+
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.urls import NoReverseMatch, reverse
+
+from presentation.downloads import DOWNLOADS
+from presentation.drawing_plotly import plotly_spec
+
+register = template.Library()
+
+
+@register.inclusion_tag("presentation/figure.html", takes_context=True)
+def figure(context: Context, result: Any, heading: str = "h2", table_open: bool = False, chart: bool = True) -> dict[str, Any]:
+    """Draw a figure's result. `table_open` shows the table straight away; `chart=False` leaves the drawing out."""
+    if not result:
+        return {"result": None}
+    draws = chart and result.chart is not None and len(result.chart.frame) > 0
+    return {
+        "result": result,
+        "chart": result.chart,
+        "draws": draws,
+        "spec": plotly_spec(result.chart) if draws else None,
+        "name": (name := result.figure.name.replace("_", "-")),
+        "spec_id": f"spec-{name}",
+        "heading": heading,
+        "table_open": table_open or not draws,
+        "svg_address": _address(result, "svg"),
+        "downloads": [(DOWNLOADS[name].label, address) for name in ("csv", "xlsx") if (address := _address(result, name))],
+        "rows_address": _rows_address(result),
+        "request": context.get("request"),
+    }
+
+
+def _address(result: Any, extension: str) -> str | None:
+    """The file of this figure with the same filters."""
+    try:
+        address = reverse(f"accounts:figure_{extension}", args=[result.figure.name])
+    except NoReverseMatch:
+        return None
+    return f"{address}?{result.query_string}"
+
+
+def _rows_address(result: Any) -> str | None:
+    """The slices and rows behind this figure, where there is such a page."""
+    try:
+        return f"{reverse('planning:figure_rows', args=[result.figure.name])}?{result.query_string}"
+    except NoReverseMatch:
+        return None

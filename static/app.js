@@ -1,0 +1,47 @@
+// Small helps on top of pages that work without them: searching a long list of boxes, and opening details to print them.
+(() => {
+  const MIN_TO_SEARCH = 12;
+
+  function addSearch(list) {
+    const items = [...list.querySelectorAll(".nhsuk-checkboxes__item, .nhsuk-radios__item")];
+    if (items.length < MIN_TO_SEARCH) return;
+    const box = document.createElement("input");
+    box.type = "search";
+    box.className = "nhsuk-input app-choices__search";
+    box.setAttribute("aria-label", `Search ${list.dataset.choices}`);
+    box.placeholder = "Search";
+    box.addEventListener("input", () => {
+      const wanted = box.value.trim().toLowerCase();
+      for (const item of items) item.hidden = wanted !== "" && !item.textContent.toLowerCase().includes(wanted);
+    });
+    // The box is not part of what the form sends, and Enter in it must not send the form half chosen.
+    box.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") event.preventDefault();
+    });
+    list.prepend(box);
+  }
+
+  function countChosen(details) {
+    const words = details.querySelector(".nhsuk-details__summary-text");
+    const boxes = [...details.querySelectorAll("input[type=checkbox]")];
+    const hidden = words.querySelector(".nhsuk-u-visually-hidden");
+    details.addEventListener("change", () => {
+      const chosen = boxes.filter((box) => box.checked).length;
+      words.firstChild.textContent = chosen ? `${chosen} of ${boxes.length} chosen` : `All ${boxes.length}`;
+      if (hidden) words.append(hidden);
+    });
+  }
+
+  function openForPrint(open) {
+    for (const details of document.querySelectorAll("main details.app-figure__table")) {
+      if (open && !details.open) details.dataset.openedForPrint = "yes";
+      if (open) details.open = true;
+      else if (details.dataset.openedForPrint) details.open = false;
+    }
+  }
+
+  document.querySelectorAll("[data-choices]").forEach(addSearch);
+  document.querySelectorAll("details.app-choices").forEach(countChosen);
+  window.addEventListener("beforeprint", () => openForPrint(true));
+  window.addEventListener("afterprint", () => openForPrint(false));
+})();

@@ -1,0 +1,89 @@
+// Draws every chart of the page from the specification beside it, and fits it to the width it has.
+(() => {
+  const NARROW = 480;
+  const ROOM_FOR_WORDS_NARROW = 0.15;
+  const CONFIG = { displayModeBar: false, responsive: true };
+
+  // Names broken into lines of no more than `longest` letters.
+  function broken(name, longest) {
+    const lines = [""];
+    for (const word of String(name).split(" ")) {
+      const last = lines[lines.length - 1];
+      if (last && (last + " " + word).length > longest) lines.push(word);
+      else lines[lines.length - 1] = last ? `${last} ${word}` : word;
+    }
+    return lines.join("<br>");
+  }
+
+  // plotly reads a few HTML tags in its texts: names are words, never markup.
+  function escaped(name) {
+    return String(name).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  }
+
+  function breakAxis(axis, names, longest) {
+    if (!axis || axis.type !== "category") return;
+    axis.tickmode = "array";
+    axis.tickvals = names;
+    axis.ticktext = names.map((name) => broken(escaped(name), longest));
+  }
+
+  function namesOn(spec, letter) {
+    const named = spec.layout[`${letter}axis`]?.categoryarray;
+    if (named) return named;
+    return [...new Set(spec.data.flatMap((trace) => trace[letter] ?? []).filter((name) => name !== null))];
+  }
+
+  function escapeTexts(spec) {
+    for (const trace of spec.data) {
+      if (Array.isArray(trace.text)) trace.text = trace.text.map((t) => (Array.isArray(t) ? t.map(escaped) : escaped(t)));
+      if (trace.name) trace.name = escaped(trace.name);
+      if (trace.node?.label) trace.node.label = trace.node.label.map(escaped);
+    }
+  }
+
+  function fit(spec, width) {
+    const narrow = width < NARROW;
+    breakAxis(spec.layout.yaxis, namesOn(spec, "y"), narrow ? 14 : 28);
+    const columns = namesOn(spec, "x");
+    breakAxis(spec.layout.xaxis, columns, Math.max(8, Math.floor(width / Math.max(columns.length, 1) / 7)));
+    if (narrow) spec.layout.font = { size: 12 };
+    if (spec.kind === "stacked_bars" && narrow) {
+      for (const trace of spec.data) trace.text = trace.text.map((t, i) => (trace.customdata[i][1] >= ROOM_FOR_WORDS_NARROW ? t : ""));
+    }
+    if (spec.kind === "heatmap") fitCells(spec, width, columns.length, narrow);
+    if (spec.kind === "map" && narrow) spec.layout.height = 320;
+    if (spec.kind === "line_range") namesInside(spec);
+  }
+
+  // A cell too small for its number shows its colour alone; the table below has the number.
+  function fitCells(spec, width, columns, narrow) {
+    const room = (width - (narrow ? 90 : 190)) / Math.max(columns, 1);
+    if (room < 44) {
+      spec.data[0].texttemplate = "";
+      spec.layout.xaxis.tickangle = -90;
+    } else if (room < 64) spec.data[0].textfont = { size: 11 };
+  }
+
+  // The words at a line's end stand to the left of it, so that none is cut off.
+  function namesInside(spec) {
+    for (const trace of spec.data) if (trace.mode?.includes("text")) trace.textposition = "top left";
+  }
+
+  function draw(place) {
+    const spec = JSON.parse(document.getElementById(place.dataset.chart).textContent);
+    escapeTexts(spec);
+    fit(spec, place.clientWidth);
+    window.Plotly.newPlot(place, spec.data, spec.layout, CONFIG);
+  }
+
+  const places = [...document.querySelectorAll("[data-chart]")];
+  places.forEach(draw);
+
+  let drawnAt = window.innerWidth;
+  window.addEventListener("resize", () => {
+    if (drawnAt < 640 === window.innerWidth < 640) return;
+    drawnAt = window.innerWidth;
+    places.forEach(draw);
+  });
+  window.addEventListener("beforeprint", () => places.forEach((place) => window.Plotly.Plots.resize(place)));
+})();
