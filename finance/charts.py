@@ -42,6 +42,14 @@ def share_words(name: str, distance: float, amount: float | None) -> str:
     return f"{name} receives {size}{money_said} {'more' if distance > 0 else 'less'} than its weighted share"
 
 
+def more_or_less(distance: float | None) -> str:
+    """ "3.9% more", "0.4% less", "no more and no less"."""
+    if distance is None or distance != distance:
+        return "an amount not known"
+    size = percent(abs(distance))
+    return "no more and no less" if size == "0.0%" else f"{size} {'more' if distance > 0 else 'less'}"
+
+
 def furthest(frame: pd.DataFrame, prefix: str) -> tuple[str, float, float | None] | None:
     """The system furthest above its target (below, where none is above): name, distance, money."""
     rows = frame[~frame["is_total"]] if "is_total" in frame else frame

@@ -33,7 +33,8 @@ class SpendForm(FilterForm):
 
 def _rate(name: str) -> forms.DecimalField:
     least, most = (Decimal(0), MOST_EFFICIENCY) if name == "efficiency" else (LEAST, MOST)
-    message = f"{NAMES[name]} must be between {least}% and {most}% a year".replace("-", "\u2212")
+    # Two per cent signs: Django fills in the limits of a message with the old formatting.
+    message = f"{NAMES[name]} must be between {least}%% and {most}%% a year".replace("between -", "between \u2212")
     return forms.DecimalField(
         label=f"{NAMES[name]}, % a year",
         required=False,
@@ -73,6 +74,19 @@ class AffordabilityForm(SpendForm):
             self.fields[name].help_text = f"Default {_percent(rate['value'])}%: {rate['source']}"
             if not self.data.get(name):
                 self.data[name] = _percent(rate["value"])
+
+    @property
+    def chosen_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in SpendForm.uses]
+
+    @property
+    def rate_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in NAMES]
+
+    @property
+    def query_without_rates(self) -> str:
+        """The address of the same page with the default rates; nothing where the filters are wrong."""
+        return "" if self.errors else self.query_string(**dict.fromkeys(NAMES))
 
 
 def _percent(value: Decimal) -> str:

@@ -70,7 +70,6 @@ def allocation_inputs(reader: Any, filters: Mapping[str, Any]) -> dict[str, Any]
     return {
         **spend_by_population(reader, filters),
         "whole": coverage.systems_with_own_trusts(filters),
-        "own": coverage.own_systems(),
         "hosts": coverage.provider_systems(),
         "system_people": _people(reader, {**filters, "provider": [], "system": []}, ["home_system"]),
         "system_names": choices.system_names(),

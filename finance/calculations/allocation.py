@@ -1,6 +1,6 @@
 """The Allocation page from end to end: what each system's people cost, beside two weighted shares of the same money."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -20,7 +20,6 @@ from .weighted_population import (
 HUB_NOT_KNOWN = "HUB-NOT-KNOWN"
 OWN_TRUSTS_IN = "All in"
 NOT_SUBMITTED = "Not known: its own trusts have not submitted"
-ALONE = "Not known: no other system is loaded to share with"
 STEPS = ["population", "age_cost", "age_index", "imd", "need_index", "mff", "mff_index", "weighted_population"]
 RESULTS = ["target_share", "target", "distance_money", "distance"]
 
@@ -99,7 +98,9 @@ def system_measures(places: pd.DataFrame, place_systems: pd.DataFrame, populatio
         ValueError: a key names two rows.
     """
     require_unique(places, ["place"], of="places")
-    rows = place_systems.merge(places, on="place", how="left", validate="many_to_one")
+    columns = ["place", "imd", "registered_population", "general_acute_weighted_population"]
+    require_columns(places, columns, of="places")
+    rows = place_systems.merge(places[columns], on="place", how="left", validate="many_to_one")
     people = rows["place"].map(populations.groupby("place")["population"].sum()) * rows["share"]
     parts = pd.DataFrame(
         {
@@ -149,6 +150,7 @@ def full_chain(
     """
     wanted = set(systems)
     try:
+        _two_or_more(wanted)
         if need_per_imd_point is None:
             raise ValueError("There is no rate of need for a point of deprivation.")
         areas = age_cost_index(people[people["area"].isin(wanted)], cost_weights)
@@ -171,11 +173,17 @@ def core_index(measures: pd.DataFrame, baselines: Mapping[str, int], systems: It
     )
     columns = ["area", "population", "weighted_population_raw", "baseline", *RESULTS]
     try:
+        _two_or_more(wanted)
         if absent := sorted(wanted - set(areas["area"])):
             raise ValueError(f"There is no weighted population for: {', '.join(absent)}.")
         return Chain(with_distance(finished_index(areas), baselines)[columns])
     except ValueError as fault:
         return Chain(pd.DataFrame(columns=columns), str(fault))
+
+
+def _two_or_more(systems: Collection[str]) -> None:
+    if len(systems) < 2:
+        raise ValueError("A share needs two systems or more whose own trusts are all in.")
 
 
 def by_system(

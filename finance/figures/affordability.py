@@ -11,10 +11,12 @@ from finance.calculations import outturn
 from finance.figures.allocation import SOURCE, finance_stamp, named
 from finance.forms import NAMES, AffordabilityForm, SpendForm
 from planning.calculations.financial_years import following
-from presentation.amounts import percent
+from presentation.amounts import money, percent
+from presentation.disclosure import numeric
 from presentation.figure import Figure, register
 
 YEARS_AHEAD = 5
+SAID = ("actual_price", "planned_price", "difference", "forecast", "forecast_difference")
 STEP_NAMES = {
     "demographic": "Demographic growth",
     "non_demographic": "Non-demographic growth",
@@ -85,7 +87,7 @@ def gap(read, filters):
 def gap_drivers(read, filters):
     projection = _projection(read, filters)
     if projection is None:
-        return pd.DataFrame({"step_name": [], "amount": [], "is_total": []})
+        return pd.DataFrame({"step_name": [], "amount": [], "is_total": []}).astype({"is_total": bool})
     last = filters["year"]
     for _ in range(YEARS_AHEAD):
         last = following(last)
@@ -203,3 +205,20 @@ SPEND_BY_PROGRAMME = _affordability_figure(
     chart=partial(charts.spend_chart, of="programme of care"),
     note=spend_notes,
 )
+
+
+def affordability_sentence(results) -> str:
+    """What the page says first: spend against plan, the outturn forecast of a part year, and what the gap becomes."""
+    spent, ahead = results["spend_by_provider"], results["affordability"]
+    total = {name: numeric(pd.Series([spent.total.get(name)], dtype=object)).iloc[0] for name in SAID}
+    year = charts.period(spent.filters)
+    if total["actual_price"] != total["actual_price"]:
+        return f"No spend is loaded for what is chosen, in {year}."
+    said = f"Providers were paid {money(charts.stored(total['actual_price']))} for specialised services in {year}"
+    said += f", {charts.over_words(total['difference'])}"
+    if total["planned_price"] > 0 and total["difference"]:
+        said += f" ({percent(abs(total['difference']) / total['planned_price'])})"
+    if total["forecast"] == total["forecast"] and total["forecast"] != total["actual_price"]:
+        said += f" to date; the forecast for the year is {money(int(total['forecast']))}"
+        said += f", {charts.over_words(total['forecast_difference'])}"
+    return f"{said}. {charts.gap_title(ahead.frame)}."

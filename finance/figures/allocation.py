@@ -11,6 +11,8 @@ from finance.calculations import provider_to_population as mapping
 from finance.forms import AllocationForm
 from planning.calculations.homes import DEVOLVED, NOT_KNOWN, OVERSEAS, PRIVATE
 from planning.figures.flows import position_stamp
+from presentation.amounts import money
+from presentation.disclosure import numeric
 from presentation.figure import Figure, register
 
 SOURCE = "Aggregate Contract Monitoring (ACM)"
@@ -86,11 +88,10 @@ def _ways(read) -> dict[str, Any]:
     own = mapped[mapped["kind"].isin(["population", "unallocated"])]
     paid = own.groupby(own["provider"].map(hosts))["amount"].sum()
     measures = allocating.system_measures(read["places"], read["place_systems"], read["populations"])
-    shared = systems if len(systems) > 1 else []
     return {
         "baselines": baselines,
         "provider_spend": {str(s): int(a) for s, a in paid.items()},
-        "core": allocating.core_index(measures, baselines, shared),
+        "core": allocating.core_index(measures, baselines, systems),
         "chain": allocating.full_chain(
             spend,
             baselines=baselines,
@@ -99,7 +100,7 @@ def _ways(read) -> dict[str, Any]:
             cost_weights=read["cost_weights"],
             need_per_imd_point=read["need_per_imd_point"],
             market_forces=read["market_forces"],
-            systems=shared,
+            systems=systems,
         ),
     }
 
@@ -112,13 +113,9 @@ def allocation(read, filters):
     return frame.assign(
         people=_people_of_systems(read, frame["system"]),
         services=_services_words(read),
-        core_fault=_fault(ways, "core"),
-        chain_fault=_fault(ways, "chain"),
+        core_fault=ways["core"].fault,
+        chain_fault=ways["chain"].fault,
     )
-
-
-def _fault(ways, way) -> str:
-    return ways[way].fault if len(ways["baselines"]) > 1 else ""
 
 
 def _people_of_systems(read, systems: pd.Series) -> pd.Series:
@@ -222,3 +219,20 @@ PROVIDER_LEDGER = _allocation_figure(
     table=tables.LedgerTable,
     chart=charts.ledger_chart,
 )
+
+
+def allocation_sentence(results) -> str:
+    """What the page says first: who receives more than their weighted share, by how much, and what closing it would move."""
+    result = results["allocation"]
+    frame = result.frame
+    core, chain = charts.furthest(frame, "core_"), charts.furthest(frame, "chain_")
+    if core is None:
+        return f"{charts.allocation_title(frame)}."
+    name, distance, amount = core
+    said = f"{charts.share_words(name, distance, amount)} of delegated spend in {charts.period(result.filters)} by the core index"
+    if chain is not None:
+        by_chain = frame.loc[frame["system_name"] == name, "chain_distance"]
+        said += f", and {charts.more_or_less(float(numeric(by_chain).iloc[0]))} by the full chain"
+    if charts.stored(amount) and distance > 0:
+        said += f"; closing a quarter of the first would move {money(int(amount / 4))}"
+    return f"{said}."
