@@ -16,7 +16,8 @@ from django.utils.http import parse_etags
 from presentation.figure import Figure, Mode
 from presentation.run import FigureResult, FiltersInvalid, query_string, run_figure, valid_form
 
-from .actions import record
+from .actions import record_view
+from .permissions import check_see_figures
 from .reading import Reader
 
 
@@ -37,6 +38,7 @@ def page(
     whatever else the page rests on (a scenario's version, a list's length): what changes it must change the address of the
     kept copy.
     """
+    check_see_figures(request.user)
     reader, figures = reader_of(request), tuple(figures)
     try:
         forms = {figure.name: _form_for(figure, form, reader, request) for figure in figures}

@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.views.decorators.http import require_safe
 
-from accounts.actions import record
+from accounts.actions import record_view
 from accounts.pages import entity_tag, reader_of, seal, unchanged
 from accounts.permissions import check_see_figures
 from accounts.reading import Reader, export_mode
