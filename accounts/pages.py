@@ -103,13 +103,7 @@ def unchanged(request: HttpRequest, etag: str) -> bool:
 
 def _answer(request: HttpRequest, response: HttpResponse, etag: str | None = None) -> HttpResponse:
     seal(response, etag)
-    record(
-        by=request.user,
-        action="viewed page",
-        about=request.path,
-        filters=request.GET.urlencode()[:500],
-        status=response.status_code,
-    )
+    record_view(request=request, status=response.status_code)
     return response
 
 

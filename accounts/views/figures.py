@@ -36,13 +36,8 @@ def _answer(request: HttpRequest, name: str, extension: str, reader: Reader) -> 
     except FiltersInvalid as invalid:
         response = HttpResponse(str(invalid), status=400, content_type="text/plain; charset=utf-8")
     action = "viewed figure" if extension == "svg" else "exported figure"
-    detail = {
-        "format": extension,
-        "mode": str(reader.mode),
-        "filters": request.GET.urlencode()[:500],
-        "status": response.status_code,
-    }
-    record(by=request.user, action=action, about=name, **detail)
+    detail = {"format": extension, "mode": str(reader.mode), "status": response.status_code}
+    record_view(request=request, action=action, about=name, **detail)
     return response
 
 
