@@ -1,0 +1,52 @@
+"""Every page of the product, by the name of its address. A new address must be put here, as a page or as something else."""
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+# Name → arguments of an address that is there in the illustrative data.
+PAGES: dict[str, dict] = {
+    "programme:overview": {},
+    "planning:flow_dashboard": {},
+    "finance:allocation": {},
+    "finance:affordability": {},
+    "networks:networks": {},
+    "networks:network": {"code": "renal"},
+    "accounts:your_account": {},
+    "accounts:change_password": {},
+    "accounts:audit_trail": {},
+}
+BEFORE_SIGNING_IN = {"accounts:sign_in"}
+# Files, pictures and what only takes a form.
+NOT_PAGES = {
+    "accounts:administration_sign_in",
+    "accounts:figure_csv",
+    "accounts:figure_json",
+    "accounts:figure_svg",
+    "accounts:figure_xlsx",
+    "accounts:notices_read",
+    "accounts:sign_out",
+}
+# Pages of figures: they must stand without JavaScript and draw with it.
+FIGURE_PAGES = ("programme:overview", "planning:flow_dashboard", "finance:allocation", "finance:affordability")
+    "programme:overview",
+    "planning:flow_dashboard",
+    "finance:allocation",
+    "finance:affordability",
+    "networks:network",
+)
+
+
+def path_of(name: str) -> str:
+    return reverse(name, kwargs=PAGES.get(name, {}))
+
+
+def every_address() -> set[str]:
+    """Names of all addresses of the product's own apps."""
+
+    def walk(patterns, namespace):
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern.url_patterns, pattern.namespace or namespace)
+            elif isinstance(pattern, URLPattern):
+                yield f"{namespace}:{pattern.name}"
+
+    return {name for name in walk(get_resolver().url_patterns, "") if not name.startswith("admin:")}
