@@ -23,7 +23,7 @@ def plotly_spec(chart: Chart) -> dict[str, Any]:
     figure.update_layout(template=theme.TEMPLATE)
     spec = json.loads(figure.to_json())
     items = [{"label": k.label, "colour": k.colour, "mark": k.mark} for k in marks.key(chart)]
-    return {"data": spec["data"], "layout": spec["layout"], "key": items, "kind": str(chart.kind)}
+    return {"data": spec["data"], "layout": spec["layout"], "key": items, "kind": str(chart.kind), "said": marks.said_of(chart)}
 
 
 def _height(rows: int, extra: int = 24) -> int:
@@ -46,7 +46,7 @@ def _numbers(chart: Chart, **more: Any) -> dict[str, Any]:
     return {"zeroline": True, "tickformat": "~s" if chart.measure == Measure.ACTIVITY else None, **said, **more}
 
 
-def _span(ends: list[float], left: float = 0.16, right: float = 0.2) -> list[float]:
+def _span(ends: list[float], left: float = 0.22, right: float = 0.22) -> list[float]:
     """The range of an axis with room for words beyond the longest marks."""
     low, high = min([*ends, 0.0]), max([*ends, 0.0])
     width = (high - low) or 1.0
@@ -130,10 +130,14 @@ def _waterfall(chart: Chart) -> go.Figure:
         row = len(bars) - 1 - i
         at = {"x0": above.end, "x1": above.end, "y0": row - 0.33, "y1": row - 0.67}
         links.append({"type": "line", **at, "line": {"color": theme.GREY, "width": 1}, "layer": "below"})
-    ends = [v for b in bars for v in (b.start, b.end)]
+    floor = marks.waterfall_floor(bars)
+    ends = (
+        [v - floor for b in bars for v in (b.start, b.end) if v > floor] if floor else [v for b in bars for v in (b.start, b.end)]
+    )
+    span = [v + floor for v in _span(ends)]
     layout = {"barmode": "overlay", "bargap": 0.35, "shapes": links, "height": _height(len(bars))}
     return go.Figure(
-        [trace, said], {**layout, "xaxis": _bare(range=_span(ends), zeroline=True), "yaxis": _rows([b.label for b in bars])}
+        [trace, said], {**layout, "xaxis": _bare(range=span, zeroline=not floor), "yaxis": _rows([b.label for b in bars])}
     )
 
 

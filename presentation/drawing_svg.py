@@ -81,10 +81,11 @@ def _rows(axes: Axes, labels: list[str], width: int) -> dict[str, int]:
     return at
 
 
-def _span(axes: Axes, ends: list[float]) -> None:
+def _span(axes: Axes, ends: list[float], floor: float = 0.0) -> None:
     low, high = min([*ends, 0.0]), max([*ends, 0.0])
     room = (high - low) or 1.0
-    axes.set_xlim(low - (0.22 * room if low < 0 else 0), high + (0.22 * room if high > 0 else 0.02 * room))
+    left, right = low - (0.22 * room if low < 0 else 0), high + (0.22 * room if high > 0 else 0.02 * room)
+    axes.set_xlim(floor + left, floor + right)
 
 
 def _nought(axes: Axes) -> None:
@@ -140,8 +141,10 @@ def _waterfall(chart: Chart, axes: Axes, width: int) -> None:
         axes.annotate(bar.text, place, xytext=(4, 0), textcoords="offset points", ha="left", va="center", fontsize=12)
     for i, (above, _) in enumerate(pairwise(bars)):
         axes.plot([above.end, above.end], [at[i] - 0.3, at[i] - 0.7], color=theme.GREY, linewidth=1)
-    _span(axes, [v for b in bars for v in (b.start, b.end)])
-    _nought(axes)
+    floor = marks.waterfall_floor(bars)
+    _span(axes, [v - floor for b in bars for v in (b.start, b.end) if not floor or v > floor], floor)
+    if not floor:
+        _nought(axes)
 
 
 def _scale(chart: Chart) -> FuncFormatter:
@@ -149,10 +152,9 @@ def _scale(chart: Chart) -> FuncFormatter:
 
     def said(value: float, _: Any = None) -> str:
         if chart.measure == Measure.MONEY:
-            return amounts.money(round(value * amounts.POUND))
-        if chart.measure == Measure.SHARE:
-            return f"{amounts.number(value, 0)}%"
-        return amounts.number(value, 0)
+            return amounts.money(round(value * amounts.POUND)).replace(".0m", "m").replace("0bn", "bn")
+        text = amounts.number(value, 0 if float(value).is_integer() else 1)
+        return f"{text}%" if chart.measure == Measure.SHARE else text
 
     return FuncFormatter(said)
 
@@ -229,7 +231,11 @@ def _heatmap(chart: Chart, axes: Axes, width: int) -> None:
     axes.set_xlim(-0.5, len(grid.columns) - 0.5)
     axes.set_ylim(-len(grid.rows) + 0.5, 0.5)
     axes.xaxis.tick_top()
-    axes.set_xticks(range(len(grid.columns)), ["\n".join(textwrap.wrap(n, 12)) for n in grid.columns], fontsize=11)
+    axes.set_xticks(
+        range(len(grid.columns)),
+        ["\n".join(textwrap.wrap(n, max(8, width // 8 // max(len(grid.columns), 1)))) for n in grid.columns],
+        fontsize=10,
+    )
     axes.tick_params(axis="x", labelrotation=0 if cells_named else 90)
     axes.set_yticks([-r for r in range(len(grid.rows))], [_wrapped(n, width) for n in grid.rows])
 

@@ -24,7 +24,8 @@ class _Node:
 def document(chart: Chart, width: float, height: float, body: list[str]) -> str:
     """An SVG with its title and summary for those who cannot see it."""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title desc" width="{width:.0f}" height="{height:.0f}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title desc" '
+        f'width="{width:.0f}" height="{height:.0f}" '
         f'viewBox="0 0 {width:.0f} {height:.0f}" font-family={quoteattr(theme.FONT)} font-size="13" fill="{theme.INK}">'
         f'<title id="title">{escape(chart.title)}</title><desc id="desc">{escape(chart.summary)}</desc>'
         f'<rect width="100%" height="100%" fill="{theme.WHITE}"/>{"".join(body)}</svg>'

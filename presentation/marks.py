@@ -12,7 +12,7 @@ import pandas as pd
 
 from . import amounts, theme
 from .amounts import is_missing
-from .chart import Chart, Measure
+from .chart import Chart, ChartKind, Measure
 from .disclosure import HIDDEN
 
 SCALES = {Measure.MONEY: 1 / amounts.POUND, Measure.ACTIVITY: 1 / amounts.UNIT, Measure.SHARE: 100.0}
@@ -153,6 +153,25 @@ def waterfall(chart: Chart) -> list[Bar]:
     return made
 
 
+# Steps smaller than a tenth of the totals cannot be read beside them from nought.
+READABLE_STEPS = 0.1
+
+
+def waterfall_floor(bars: list[Bar]) -> float:
+    """Where the scale of a waterfall begins: at nought, or below all ends where the steps are too small to be seen so."""
+    ends = [v for b in bars for v in (b.start, b.end) if b.start or b.colour != theme.DARK_BLUE or v]
+    low, high = min(ends, default=0.0), max(ends, default=0.0)
+    span = high - low
+    return low - span * 0.3 if low > 0 and span < high * READABLE_STEPS else 0.0
+
+
+def said_of(chart: Chart) -> str:
+    """What must be said of the drawing itself."""
+    if chart.kind == ChartKind.WATERFALL and waterfall_floor(waterfall(chart)):
+        return "The scale does not begin at £0, so that the steps can be seen: compare the steps, not the totals' lengths."
+    return ""
+
+
 def points(chart: Chart) -> list[Point]:
     """Dots of a dot plot: of two series or more the earlier are rings, the last is filled."""
     names = words(chart, "series") if "series" in chart.columns else [""] * len(chart.frame)
@@ -253,14 +272,14 @@ def largest(sizes: list[float]) -> set[int]:
 
 def key(chart: Chart) -> list[KeyItem]:
     """The key of a chart, only where the marks cannot carry their own names."""
-    if chart.kind == "stacked_bars":
+    if chart.kind == ChartKind.STACKED_BARS:
         return [KeyItem(n, c) for n, c in theme.series_colours(in_order(words(chart, "series"))).items()]
-    if chart.kind == "dot_plot" and "series" in chart.columns:
+    if chart.kind == ChartKind.DOT_PLOT and "series" in chart.columns:
         names = in_order(words(chart, "series"))
         return [KeyItem(n, theme.BLUE, "dot" if n == names[-1] else "ring") for n in names]
-    if chart.kind == "spc":
+    if chart.kind == ChartKind.SPC:
         return [KeyItem(n, SPC_COLOURS.get(n, theme.GREY), "dot") for n in in_order(words(chart, "label")) if n]
-    if chart.kind == "timeline" and "state" in chart.columns:
+    if chart.kind == ChartKind.TIMELINE and "state" in chart.columns:
         return [KeyItem(n, c) for n, c in theme.series_colours(in_order(words(chart, "state"))).items()]
     return []
 

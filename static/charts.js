@@ -2,6 +2,7 @@
 (() => {
   const NARROW = 480;
   const ROOM_FOR_WORDS_NARROW = 0.15;
+  const ROOM_FOR_A_NUMBER = 46;
   const CONFIG = { displayModeBar: false, responsive: true };
 
   // Names broken into lines of no more than `longest` letters.
@@ -24,7 +25,8 @@
     if (!axis || axis.type !== "category") return;
     axis.tickmode = "array";
     axis.tickvals = names;
-    axis.ticktext = names.map((name) => broken(escaped(name), longest));
+    // A blank at the end of each line keeps names off the marks.
+    axis.ticktext = names.map((name) => broken(escaped(name), longest).replaceAll("<br>", " <br>") + " ");
   }
 
   function namesOn(spec, letter) {
@@ -45,23 +47,31 @@
     const narrow = width < NARROW;
     breakAxis(spec.layout.yaxis, namesOn(spec, "y"), narrow ? 14 : 28);
     const columns = namesOn(spec, "x");
-    breakAxis(spec.layout.xaxis, columns, Math.max(8, Math.floor(width / Math.max(columns.length, 1) / 7)));
+    const room = (width - (narrow ? 90 : 190)) / Math.max(columns.length, 1);
+    breakAxis(spec.layout.xaxis, columns, room < ROOM_FOR_A_NUMBER ? 22 : Math.max(8, Math.floor(room / 7)));
     if (narrow) spec.layout.font = { size: 12 };
+    if (narrow && spec.layout.xaxis?.range) widen(spec.layout.xaxis);
     if (spec.kind === "stacked_bars" && narrow) {
       for (const trace of spec.data) trace.text = trace.text.map((t, i) => (trace.customdata[i][1] >= ROOM_FOR_WORDS_NARROW ? t : ""));
     }
-    if (spec.kind === "heatmap") fitCells(spec, width, columns.length, narrow);
+    if (spec.kind === "heatmap") fitCells(spec, room);
     if (spec.kind === "map" && narrow) spec.layout.height = 320;
     if (spec.kind === "line_range") namesInside(spec);
   }
 
   // A cell too small for its number shows its colour alone; the table below has the number.
-  function fitCells(spec, width, columns, narrow) {
-    const room = (width - (narrow ? 90 : 190)) / Math.max(columns, 1);
-    if (room < 44) {
+  function fitCells(spec, room) {
+    if (room < ROOM_FOR_A_NUMBER) {
       spec.data[0].texttemplate = "";
       spec.layout.xaxis.tickangle = -90;
     } else if (room < 64) spec.data[0].textfont = { size: 11 };
+  }
+
+  // Words beyond the marks take a larger part of a narrow drawing.
+  function widen(axis) {
+    const [low, high] = axis.range;
+    const more = (high - low) * 0.12;
+    axis.range = [low < 0 ? low - more : low, high > 0 ? high + more : high];
   }
 
   // The words at a line's end stand to the left of it, so that none is cut off.

@@ -6,10 +6,14 @@ from django import template
 from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
 
+from presentation.chart import ChartKind
 from presentation.downloads import DOWNLOADS
 from presentation.drawing_plotly import plotly_spec
 
 register = template.Library()
+
+# Kinds that need the whole width of a page to be read.
+WIDE_KINDS = {ChartKind.HEATMAP, ChartKind.SANKEY}
 
 
 @register.inclusion_tag("presentation/figure.html", takes_context=True)
@@ -25,6 +29,7 @@ def figure(context: Context, result: Any, heading: str = "h2", table_open: bool 
         "spec": plotly_spec(result.chart) if draws else None,
         "name": (name := result.figure.name.replace("_", "-")),
         "spec_id": f"spec-{name}",
+        "wide": draws and result.chart.kind in WIDE_KINDS,
         "heading": heading,
         "table_open": table_open or not draws,
         "svg_address": _address(result, "svg"),
