@@ -29,12 +29,14 @@ def page(
     figures: Iterable[Figure],
     sentence: Callable[[Mapping[str, FigureResult]], str] | None = None,
     stamp: Iterable[str] = (),
+    written: Mapping[str, Callable[[Mapping[str, FigureResult]], Any]] | None = None,
     **context: Any,
 ) -> HttpResponse:
     """Render a page of figures for whoever asks.
 
     `form` holds the page's filters; a figure with another form takes those it knows from the same address. Wrong filters
-    give the page with what is wrong and no figures. `sentence` is written from the results by figure name. `stamp` names
+    give the page with what is wrong and no figures. `sentence` is written from the results by figure name, and so is whatever
+    `written` names for the template. `stamp` names
     whatever else the page rests on (a scenario's version, a list's length): what changes it must change the address of the
     kept copy.
     """
@@ -51,7 +53,8 @@ def page(
     results = {name: _run(figure, reader, request, forms[name]) for name, figure in chosen.items()}
     said = sentence(results) if sentence else ""
     draws = any(result.chart is not None for result in results.values())
-    shown = {**context, "form": form, "results": results, "sentence": said, "draws_charts": draws, "reader": reader}
+    more = {name: write(results) for name, write in (written or {}).items()}
+    shown = {**context, **more, "form": form, "results": results, "sentence": said, "draws_charts": draws, "reader": reader}
     return _answer(request, render(request, template, shown), etag)
 
 

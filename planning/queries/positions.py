@@ -21,6 +21,13 @@ def position_or_latest(number: int | None) -> int | None:
     return number if ReportingPosition.objects.filter(number=number).exists() else None
 
 
+def position_before(number: int | None) -> int | None:
+    """The position before one, or None."""
+    if number is None:
+        return None
+    return ReportingPosition.objects.filter(number__lt=number).aggregate(latest=Max("number"))["latest"]
+
+
 def reporting_position(number: int | None) -> ReportingPosition | None:
     return ReportingPosition.objects.select_related("made_by").filter(number=number).first()
 

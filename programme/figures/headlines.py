@@ -1,0 +1,143 @@
+"""The headline numbers of the Overview, drawn from every app, and what the page says first."""
+
+from typing import Any
+
+import pandas as pd
+from django.http import QueryDict
+
+from finance.charts import furthest
+from finance.figures.affordability import AFFORDABILITY, SPEND_BY_PROVIDER
+from finance.figures.allocation import ALLOCATION, finance_stamp
+from planning.queries.positions import position_before
+from presentation.figure import Figure
+from presentation.wording import MONTH_NAMES
+from programme import charts, queries, tables
+from programme.figures.overview import ORIGINS, overview_figure
+from programme.forms import LatestYearForm, OverviewForm, PositionForm
+
+
+def _frame_of(figure: Figure, reader: Any, form: type, position: int | None, year: str | None = None):
+    """Another figure's frame with true values, at a position, with the defaults of its page."""
+    data = QueryDict(mutable=True)
+    data.update({name: str(value) for name, value in (("position", position), ("year", year)) if value})
+    filled = form(data, reader=reader, page=True)
+    if not filled.is_valid():
+        return None, {}
+    return figure.calculation(figure.query(reader, filled.cleaned_data), filled.cleaned_data), filled.cleaned_data
+
+
+def read_headlines(reader, filters):
+    """The frames that the headline numbers come from, now and at the position before."""
+    now = filters["position"]
+    numbers = {"now": now, "before": position_before(now)}
+    return {when: _at(reader, number) for when, number in numbers.items()}
+
+
+def _at(reader, position):
+    if position is None:
+        return {}
+    wanted = [
+        ("spend", SPEND_BY_PROVIDER, LatestYearForm),
+        ("inflow", ORIGINS, OverviewForm),
+        ("distance", ALLOCATION, ALLOCATION.form),
+        ("gap", AFFORDABILITY, AFFORDABILITY.form),
+    ]
+    return {name: _frame_of(figure, reader, form, position) for name, figure, form in wanted}
+
+
+def headlines(read, filters):
+    """One row for each headline number: about what, how much, which share, and both at the position before."""
+    rows = []
+    for key, words in (
+        ("spend", "Spend against plan"),
+        ("inflow_spells", "Admitted spells from outside"),
+        ("inflow_cost", "Cost from outside"),
+        ("distance", "Furthest above target, or below where none is above"),
+        ("gap", "Gap if nothing is done"),
+    ):
+        about, whole, amount, share = HEADLINES_OF[key](read["now"])
+        before, _, amount_before, share_before = HEADLINES_OF[key](read["before"])
+        alike = before == about
+        rows.append(
+            {
+                "key": key,
+                "headline": words,
+                "about": about,
+                "whole": whole,
+                "amount": amount,
+                "share": share,
+                "amount_before": amount_before if alike else None,
+                "share_before": share_before if alike else None,
+            }
+        )
+    return pd.DataFrame(rows).astype(dict.fromkeys(["whole", "amount", "amount_before"], "Int64"))
+
+
+NOTHING = ("", None, None, None)
+
+
+def _spend(read):
+    frame, filters = read.get("spend", (None, {}))
+    if frame is None or frame.empty:
+        return NOTHING
+    actual, planned, difference = (_total(frame[name]) for name in ("actual_price", "planned_price", "difference"))
+    share = difference / planned if planned and difference is not None else None
+    return period_words(filters), actual, difference, share
+
+
+def _inflow(read, what):
+    frame, filters = read.get("inflow", (None, {}))
+    if frame is None or frame.empty:
+        return NOTHING
+    known = frame[frame["group"] != charts.NOT_KNOWN_GROUP]
+    whole, outside = (_total(rows[f"actual_{what}"]) for rows in (known, known[known["is_outside"]]))
+    share = (outside or 0) / whole if whole else None
+    return (period_words(filters), whole, outside, share) if what == "price" else (period_words(filters), None, None, share)
+
+
+def _distance(read):
+    frame, _ = read.get("distance", (None, {}))
+    found = furthest(frame, "core_") if frame is not None and len(frame) else None
+    if found is None:
+        return NOTHING
+    name, distance, amount = found
+    return name, None, None if amount is None or amount != amount else int(amount), float(distance)
+
+
+def _gap(read):
+    frame, _ = read.get("gap", (None, {}))
+    if frame is None or frame.empty:
+        return NOTHING
+    return str(frame.iloc[-1]["year"]), None, int(frame.iloc[-1]["gap"]), None
+
+
+def _total(values: pd.Series) -> int | None:
+    total = values.sum(min_count=1)
+    return None if pd.isna(total) else int(total)
+
+
+HEADLINES_OF = {
+    "spend": _spend,
+    "inflow_spells": lambda read: _inflow(read, "activity"),
+    "inflow_cost": lambda read: _inflow(read, "price"),
+    "distance": _distance,
+    "gap": _gap,
+}
+
+
+def period_words(filters) -> str:
+    """The year, and to which month where it is not over: "2026/27 to September"."""
+    year = filters.get("year") or ""
+    last = queries.months_in(filters.get("position"), year)
+    return year if last in (0, 12) else f"{year} to {MONTH_NAMES[last - 1]}"
+
+
+HEADLINES = overview_figure(
+    name="headlines",
+    heading="Headline numbers",
+    form=PositionForm,
+    query=read_headlines,
+    calculation=headlines,
+    table=tables.HeadlinesTable,
+    stamp=finance_stamp,
+)

@@ -1,0 +1,105 @@
+"""Figures of the Overview that are its own: where patients come from, who has submitted, what changed."""
+
+from typing import Any
+
+from planning.figures.flows import position_stamp
+from presentation.figure import Figure, register
+from programme import charts, queries, tables
+from programme.calculations import overview as calculating
+from programme.forms import LatestYearForm, OverviewForm, PositionForm
+
+SOURCE = "Aggregate Contract Monitoring (ACM)"
+URL_NAME = "programme:overview"
+
+
+def origins(read, filters):
+    return calculating.origins(
+        read["flows"], homes=read["homes"], providers=read["providers"], own=read["own"], own_name=read["own_name"]
+    )
+
+
+def coverage(read, filters):
+    year = filters["year"] if filters["year"] != "all" else read["latest_year"]
+    rows = calculating.coverage_by_month(
+        read["coverage"],
+        expected=read["expected"],
+        providers=read["providers"],
+        year=year,
+        is_latest_year=year == read["latest_year"],
+    )
+    return rows.merge(read["spend"][["provider", "actual_price", "people"]], on="provider", how="left")
+
+
+def specialised_and_other(read, filters):
+    return calculating.specialised_and_other(read["only"], read["other"])
+
+
+def changes(read, filters):
+    return calculating.changes_between(read["before"], read["after"], providers=read["providers"])
+
+
+def coverage_notes(frame, filters):
+    states = frame[[f"m{m}" for m in range(1, 13)]]
+    submitted, expected = int(frame["months_in"].sum()), int(frame["months_expected"].sum())
+    absent = int((states == "Late").sum().sum()), int((states == "Missing").sum().sum())
+    yield f"{filters['year']}: {submitted} of {expected} provider months are in, {absent[0]} late and {absent[1]} missing."
+    yield "Late: other providers have submitted the month. Missing: the provider's later months are in, or the year is over."
+
+
+def origins_notes(frame, filters):
+    yield "Of providers that the own systems host. Elsewhere is every other system, devolved nations, overseas and private."
+
+
+def whole_notes(frame, filters):
+    yield "Of every row accepted, in every year of the position; nothing is rounded, so it can be held against the files."
+
+
+def change_notes(frame, filters):
+    position = queries.published(filters["position"])
+    if position is not None:
+        yield f"Position {position.number} was published on {position.made_at:%-d %B %Y} by {position.made_by}: {position.reason}"
+    if frame.empty:
+        yield "Nothing changed since the position before."
+
+
+def overview_figure(**options: Any) -> Figure:
+    return register(Figure(**{"stamp": position_stamp, "source": SOURCE, "url_name": URL_NAME, **options}))
+
+
+ORIGINS = overview_figure(
+    name="patient_origins",
+    heading="Where patients come from",
+    form=OverviewForm,
+    query=queries.read_origins,
+    calculation=origins,
+    table=tables.OriginsTable,
+    chart=charts.origins_chart,
+    note=origins_notes,
+)
+COVERAGE = overview_figure(
+    name="coverage",
+    heading="Who has submitted",
+    form=LatestYearForm,
+    query=queries.read_coverage,
+    calculation=coverage,
+    table=tables.CoverageTable,
+    note=coverage_notes,
+)
+SPECIALISED_AND_OTHER = overview_figure(
+    name="specialised_and_other",
+    heading="Specialised and other care",
+    form=PositionForm,
+    query=queries.read_specialised_and_other,
+    calculation=specialised_and_other,
+    table=tables.SpecialisedAndOtherTable,
+    note=whole_notes,
+)
+CHANGES = overview_figure(
+    name="position_changes",
+    heading="What changed since the position before",
+    form=PositionForm,
+    query=queries.read_changes,
+    calculation=changes,
+    table=tables.ChangesTable,
+    note=change_notes,
+)

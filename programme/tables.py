@@ -1,0 +1,87 @@
+"""Tables of the Overview."""
+
+from presentation.amounts import NOT_APPLICABLE, NOT_KNOWN
+from presentation.tables import ActivityColumn, FigureTable, MoneyColumn, NumberColumn, ShareColumn, TagColumn, TextColumn
+
+STATES = {"Freeze": "green", "Flex": "blue", "Late": "red", "Missing": "orange", "Not due": "grey"}
+
+
+class OriginsTable(FigureTable):
+    provider_name = TextColumn("Provider")
+    provider = TextColumn("Provider code")
+    group = TextColumn("Home of patients")
+    actual_activity = ActivityColumn("Admitted spells")
+    activity_share = ShareColumn("Share of the provider's spells", numerator="actual_activity", denominator="provider_activity")
+    actual_price = MoneyColumn("Cost", count="people")
+    price_share = ShareColumn("Share of the provider's cost", numerator="actual_price", denominator="provider_price")
+    provider_activity = ActivityColumn("All spells of the provider", visible=False, summed=False)
+    provider_price = MoneyColumn("All cost of the provider", visible=False, summed=False)
+
+    class Meta:
+        caption = "Where patients come from, by provider"
+        total_row = True
+
+
+class CoverageTable(FigureTable):
+    provider_name = TextColumn("Provider")
+    provider = TextColumn("Code")
+    m1 = TagColumn("Apr", tags=STATES)
+    m2 = TagColumn("May", tags=STATES)
+    m3 = TagColumn("Jun", tags=STATES)
+    m4 = TagColumn("Jul", tags=STATES)
+    m5 = TagColumn("Aug", tags=STATES)
+    m6 = TagColumn("Sep", tags=STATES)
+    m7 = TagColumn("Oct", tags=STATES)
+    m8 = TagColumn("Nov", tags=STATES)
+    m9 = TagColumn("Dec", tags=STATES)
+    m10 = TagColumn("Jan", tags=STATES)
+    m11 = TagColumn("Feb", tags=STATES)
+    m12 = TagColumn("Mar", tags=STATES)
+    m13 = TagColumn("Year end", tags=STATES)
+    months_in = NumberColumn("Months in")
+    months_expected = NumberColumn("Months expected")
+    actual_price = MoneyColumn("Paid to date, all care", count="people")
+
+    class Meta:
+        caption = "Extracts in, by provider and month"
+
+
+class SpecialisedAndOtherTable(FigureTable):
+    year = TextColumn("Year")
+    actual_price_specialised = MoneyColumn("Specialised, actual", show="pence")
+    actual_price_other = MoneyColumn("Other care, actual", show="pence")
+    actual_price_all = MoneyColumn("All care, actual", show="pence")
+    planned_price_specialised = MoneyColumn("Specialised, plan", show="pence")
+    planned_price_other = MoneyColumn("Other care, plan", show="pence")
+    planned_price_all = MoneyColumn("All care, plan", show="pence")
+
+    class Meta:
+        caption = "Specialised and other care in the extracts of the position"
+        total_row = True
+
+
+class ChangesTable(FigureTable):
+    provider_name = TextColumn("Provider")
+    provider = TextColumn("Provider code")
+    year = TextColumn("Year")
+    what = TagColumn("What changed", tags={"New": "green", "Restated": "blue", "Withdrawn": "red"})
+    before_price = MoneyColumn("Cost before, all care", empty=NOT_APPLICABLE)
+    after_price = MoneyColumn("Cost now, all care", empty=NOT_APPLICABLE)
+    change = MoneyColumn("Change", signed=True)
+
+    class Meta:
+        caption = "What changed since the position before"
+        total_row = True
+
+
+class HeadlinesTable(FigureTable):
+    headline = TextColumn("Headline")
+    about = TextColumn("Of", empty=NOT_KNOWN)
+    whole = MoneyColumn("Out of", empty=NOT_APPLICABLE, summed=False)
+    amount = MoneyColumn("Amount", empty=NOT_KNOWN, signed=True, summed=False)
+    share = ShareColumn("Share", empty=NOT_KNOWN, signed=True)
+    amount_before = MoneyColumn("Amount at the position before", empty=NOT_APPLICABLE, signed=True, summed=False)
+    share_before = ShareColumn("Share at the position before", empty=NOT_APPLICABLE, signed=True)
+
+    class Meta:
+        caption = "Headline numbers, and what they were at the position before"
