@@ -29,13 +29,20 @@ class ExtractState(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+# The same bytes lead back to an extract in one of these states, rather than being received anew.
+STANDING = [ExtractState.RECEIVED, ExtractState.CHECKING, ExtractState.CHECKED, ExtractState.PUBLISHED]
+
+
 class ExtractQuerySet(models.QuerySet):
     def of_bytes(self, sha256, layout):
         return self.filter(sha256=sha256, layout=layout)
 
     def standing(self):
-        """Extracts that the same bytes lead back to, rather than being received anew."""
-        return self.filter(state__in=[ExtractState.RECEIVED, ExtractState.CHECKING, ExtractState.CHECKED, ExtractState.PUBLISHED])
+        return self.filter(state__in=STANDING)
+
+    def in_force(self):
+        """Published and not withdrawn, in the order of publication."""
+        return self.filter(state=ExtractState.PUBLISHED).order_by("publication")
 
 
 class Extract(models.Model):
@@ -49,6 +56,8 @@ class Extract(models.Model):
     last_month = models.PositiveSmallIntegerField(null=True)
     covered_months = models.JSONField(default=list)
     commissioners = models.JSONField(default=list, help_text="Commissioners in the file, counted before rejection.")
+    covered_commissioners = models.JSONField(null=True, help_text="Commissioners whose slices it replaces; null for all of the provider's.")
+    slices = models.JSONField(default=list, help_text="Its slices: month, commissioner, planned and actual price in stored units.")
     reporting_point = models.CharField(max_length=6, choices=ReportingPoint, default=ReportingPoint.FLEX)
     illustrative = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=ExtractState, default=ExtractState.RECEIVED, db_index=True)
@@ -67,7 +76,7 @@ class Extract(models.Model):
     problem_count = models.BigIntegerField(default=0)
     planned_price = models.BigIntegerField(default=0)
     actual_price = models.BigIntegerField(default=0)
-    totals = models.JSONField(default=dict, help_text="Sums of accepted rows, as load_extract prints them.")
+    totals = models.JSONField(default=dict, help_text="Sums of accepted rows in stored units, by provider and month.")
 
     line_store = models.CharField(max_length=100, blank=True, help_text="Name of the Parquet of accepted rows.")
     read_copy = models.CharField(max_length=100, blank=True, help_text="Name of the Parquet of facts.")
@@ -77,6 +86,7 @@ class Extract(models.Model):
     heartbeat = models.DateTimeField(null=True)
     attempt = models.PositiveSmallIntegerField(default=0)
     rows_read = models.BigIntegerField(default=0)
+    publication = models.PositiveIntegerField(null=True, unique=True, help_text="Order of publication, which decides between extracts.")
     published_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     objects = ExtractQuerySet.as_manager()
@@ -88,6 +98,9 @@ class Extract(models.Model):
             models.CheckConstraint(
                 name="extract_published_pair",
                 condition=Q(published_at=None, published_by=None) | Q(published_at__isnull=False, published_by__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["sha256", "layout", "organisation"], condition=Q(state__in=STANDING), name="extract_same_bytes_once"
             ),
         ]
 

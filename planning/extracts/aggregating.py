@@ -1,0 +1,80 @@
+"""Accepted rows → activity and price at the planner's grain, summed exactly.
+
+Files carry more decimals than are kept. Sums have eight; a slice (month of a commissioner) is rounded once to what is kept,
+and its facts share out what rounding leaves by largest remainder, so that they add up to it.
+"""
+# ruff: noqa: S608 - every name in the SQL is a constant of the package.
+
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+from . import engine
+from .checking import copy_sql
+from .faults import FIGURES
+
+GRAIN = (
+    "year",
+    "month",
+    "provider",
+    "site",
+    "service_code",
+    "service_category",
+    "point_of_delivery",
+    "commissioner",
+    "home",
+    "home_system",
+    "home_place",
+)
+SLICE = ("year", "month", "provider", "commissioner")
+# The columns of a read copy, in order; those of the facts in the database are the same.
+FACT_COLUMNS = ("extract", *GRAIN, *FIGURES)
+
+
+def kept_per_unit(figure: str) -> int:
+    """Money is kept in ten-thousandths of a pound, activity in thousandths."""
+    return 1_000 if figure.endswith("activity") else 10_000
+
+
+def sum_facts(connection: DuckDBPyConnection, values: Path, beat: engine.Beat | None = None) -> None:
+    """Leave the table `facts`: grain and the six figures as whole kept units; missing where every row's figure is."""
+    sums = ", ".join(f"(sum({f})::DECIMAL(28, 8) * {kept_per_unit(f)})::DECIMAL(33, 8) AS {f}" for f in FIGURES)
+    engine.run(
+        connection,
+        f"CREATE OR REPLACE TEMP TABLE sums AS SELECT {', '.join(GRAIN)}, {sums} "
+        f"FROM read_parquet({engine.text(values)}) WHERE accepted GROUP BY ALL",
+        beat,
+    )
+    broken = ", ".join(f"coalesce(bool_or({f} <> floor({f})), FALSE)" for f in FIGURES)
+    fractions = connection.execute(f"SELECT {broken} FROM sums").fetchone() or ()
+    figures = {f: _rounded(f) if has else f"{f}::BIGINT" for f, has in zip(FIGURES, fractions, strict=True)}
+    columns = ", ".join(f"{sql} AS {f}" for f, sql in figures.items())
+    engine.run(connection, f"CREATE OR REPLACE TEMP TABLE facts AS SELECT {', '.join(GRAIN)}, {columns} FROM sums", beat)
+    connection.execute("DROP TABLE sums")
+
+
+def _rounded(figure: str) -> str:
+    """Whole units, and one more for those with the largest remainders of their slice."""
+    of_slice = f"PARTITION BY {', '.join(SLICE)}"
+    short = f"(round(sum({figure}) OVER ({of_slice})) - sum(floor({figure})) OVER ({of_slice}))"
+    rank = f"row_number() OVER ({of_slice} ORDER BY {figure} - floor({figure}) DESC NULLS LAST, {', '.join(GRAIN)})"
+    return f"(floor({figure}) + CASE WHEN {rank} <= {short} THEN 1 ELSE 0 END)::BIGINT"
+
+
+def write_read_copy(connection: DuckDBPyConnection, extract: int, target: Path, beat: engine.Beat | None = None) -> int:
+    """Write `facts` as the read copy of an extract; return how many there are."""
+    sql = f"SELECT {extract}::BIGINT AS extract, {', '.join(c if c != 'month' else 'month::INTEGER AS month' for c in FACT_COLUMNS[1:])} FROM facts"
+    engine.run(connection, copy_sql(sql, target), beat)
+    [(number,)] = connection.execute("SELECT count(*) FROM facts").fetchall()
+    return number
+
+
+def totals(connection: DuckDBPyConnection, units: dict[str, str]) -> list[dict]:
+    """Sums of `facts` by provider, year, month, commissioner and unit of activity, in whole kept units."""
+    engine.add_table(connection, "units", {"point_of_delivery": list(units), "unit": list(units.values())})
+    figures = ", ".join(f"sum({f})::BIGINT AS {f}" for f in FIGURES)
+    return engine.rows(
+        connection,
+        f"SELECT provider, year, month, commissioner, coalesce(unit, '') AS unit, {figures} "
+        "FROM facts LEFT JOIN units USING (point_of_delivery) GROUP BY ALL",
+    )

@@ -1,0 +1,127 @@
+"""What can be wrong with a row: each rule once, with its condition and what to do about it.
+
+A row that breaks an error rule is not accepted; one that breaks a warning rule is, as it stands. Conditions are SQL over
+the columns of `checking.TYPED`; `raw_NAME` is the cell as tidied text, `bad_NAME` a figure that is there and unreadable.
+"""
+
+from dataclasses import dataclass
+
+ERROR, WARNING = "error", "warning"
+FIGURES = ("planned_activity", "planned_price", "planned_mff", "actual_activity", "actual_price", "actual_mff")
+MOST_MONEY, MOST_ACTIVITY = 1_000_000_000, 100_000_000
+# Points of delivery that carry money and no activity; with OTHER they need no tariff.
+NON_ACTIVITY = ("ADJUSTMENT", "BLOCK", "CQUIN", "DRUG", "DEVICE", "NAOTHER", "OTHER")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`name` is how problems are grouped; `field` is the column that the row must be mended in."""
+
+    name: str
+    severity: str
+    field: str
+    condition: str
+    message: str
+
+
+def _figure_rules() -> list[Rule]:
+    rules = []
+    for figure in FIGURES:
+        money = not figure.endswith("activity")
+        most, words = (MOST_MONEY, "£1 billion") if money else (MOST_ACTIVITY, "100 million units")
+        what = "an amount in pounds such as 1234.56" if money else "a number of units such as 12"
+        readable = f"Enter {what}, or leave the cell blank if it is not known."
+        rules.append(Rule("figure cannot be read", ERROR, figure, f"bad_{figure}", readable))
+        # The text is numeric beyond what the figure's type holds, or the figure is beyond the limit.
+        beyond = f"abs({figure}) > {most} OR huge_{figure}"
+        rules.append(Rule("figure is too large", ERROR, figure, beyond, f"Check the figure: it is beyond {words}."))
+    return rules
+
+
+def rules(provider_name: str, year: str) -> tuple[Rule, ...]:
+    """Every rule, in the order in which problems of a row are listed."""
+    listed = "Check the code against the national list."
+    return (
+        Rule("row is broken", ERROR, "", "ragged", "The row has fewer or more cells than the heading row. Export it again."),
+        Rule("month cannot be read", ERROR, "month", "month IS NULL", "Enter the month as 1 (April) to 12 (March), or 13 for year end."),
+        Rule("year cannot be read", ERROR, "year", "year IS NULL", "Enter the financial year as 202526 or 2025/26."),
+        Rule(
+            "year is another",
+            ERROR,
+            "year",
+            f"year <> '{year}'",
+            f"The file is of {year}. Send rows of another year in a file of their own.",
+        ),
+        Rule(
+            "provider is not known",
+            ERROR,
+            "provider",
+            "provider IS NULL",
+            f"The file is of {provider_name}. Enter the provider's ODS code, or send the row in the file of its own provider.",
+        ),
+        Rule("service category is not known", ERROR, "service_category", "NOT known_service_category", listed),
+        Rule(
+            "service code is not known",
+            ERROR,
+            "service_code",
+            "NOT known_service_code",
+            "Check the code against the national list; 99999999 is care that NHS England does not commission.",
+        ),
+        Rule("point of delivery is not known", ERROR, "point_of_delivery", "NOT known_point_of_delivery", listed),
+        Rule(
+            "commissioner is missing",
+            ERROR,
+            "commissioner",
+            "NOT regexp_full_match(commissioner, '[A-Z0-9]{3,5}')",
+            "Enter the code of the organisation that pays: a sub-ICB location, a hub such as 13R, 13Q or VPP00.",
+        ),
+        *_figure_rules(),
+        Rule(
+            "commissioner is not listed",
+            WARNING,
+            "commissioner",
+            "NOT known_commissioner",
+            "The code is kept as it stands. Check it against the list of sub-ICB locations and hubs.",
+        ),
+        Rule("year has no second year", WARNING, "year", "bare_year", f"Read as {year}. Enter the year as 202526 or 2025/26."),
+        Rule(
+            "site has another form",
+            WARNING,
+            "site",
+            "site <> '' AND NOT regexp_full_match(site, '[A-Z0-9]{5,9}')",
+            "Enter the site's ODS code of 5 to 9 letters and digits.",
+        ),
+        Rule(
+            "treatment function has another form",
+            WARNING,
+            "treatment_function",
+            "treatment_function <> '' AND NOT regexp_full_match(treatment_function, '[0-9A-Z]{3}')",
+            "Enter the treatment function code of 3 characters.",
+        ),
+        Rule(
+            "practice has another form",
+            WARNING,
+            "practice",
+            "practice <> '' AND NOT regexp_full_match(practice, '[A-Z][0-9]{5}')",
+            "Enter the practice code of a letter and 5 digits.",
+        ),
+        Rule(
+            "tariff has another form",
+            WARNING,
+            "tariff",
+            "tariff <> '' AND NOT regexp_matches(tariff, '^[A-Z]{2}[0-9]{2}[A-Z]') "
+            "AND try_cast(point_of_delivery AS non_activity_list) IS NULL",
+            "Begin the tariff code with an HRG such as EY02A, or leave it blank.",
+        ),
+        *(
+            Rule(
+                "price is blank",
+                WARNING,
+                f"{which}_price",
+                f"{which}_price IS NULL AND NOT bad_{which}_price AND NOT huge_{which}_price "
+                f"AND ({which}_activity IS NOT NULL OR (planned_price IS NULL AND actual_price IS NULL))",
+                "The price counts as missing, not as 0. Enter the price if there is one.",
+            )
+            for which in ("planned", "actual")
+        ),
+    )

@@ -1,0 +1,141 @@
+"""The definition of each national file: headings, accepted spellings, type, whether required, meaning, example.
+
+Parser, checks, messages, templates and the data dictionary all read it; the rows stand in `fixtures/reference`.
+"""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+FIXTURES = Path(__file__).resolve().parent.parent.parent / "fixtures" / "reference"
+LAYOUT_NAMES = {
+    "acm": "Aggregate Contract Monitoring (ACM)",
+    "iap": "Indicative Activity Plan (IAP)",
+    "plcm": "Patient Level Contract Monitoring (PLCM)",
+    "drplcm": "Drugs Patient Level Contract Monitoring (DrPLCM)",
+    "deplcm": "Devices Patient Level Contract Monitoring (DePLCM)",
+}
+# Headings that name a person, in files of any layout and under the names that hospitals give them.
+IDENTIFYING_HEADINGS = (
+    "NHS NUMBER",
+    "NHS NO",
+    "LOCAL PATIENT IDENTIFIER",
+    "LOCAL PATIENT IDENTIFIER (EXTENDED)",
+    "HOSPITAL NUMBER",
+    "PATIENT ID",
+    "PATIENT NAME",
+    "PATIENT FORENAME",
+    "PATIENT SURNAME",
+    "PERSON GIVEN NAME",
+    "PERSON FAMILY NAME",
+    "PERSON BIRTH DATE",
+    "DATE OF BIRTH",
+    "DOB",
+    "POSTCODE",
+    "PATIENT POSTCODE",
+    "POSTCODE OF USUAL ADDRESS",
+    "PATIENT ADDRESS",
+)
+_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
+_SEPARATORS = re.compile(r"[\s_\-()]+")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a national file. `field` is what the product calls it; `required` is whether a file can do without."""
+
+    layout: str
+    position: int
+    name: str
+    field: str
+    kind: str
+    max_length: int | None
+    requirement: str
+    required: bool
+    identifying: bool
+    meaning: str
+    example: str
+
+    @property
+    def is_figure(self) -> bool:
+        return self.kind in ("money", "activity")
+
+
+@dataclass(frozen=True)
+class HeadingMatch:
+    """Which cell of a heading row is which column; `taken_as` lists the headings that stand for one of ours."""
+
+    indexes: dict[str, int]
+    missing: tuple[str, ...] = ()
+    duplicated: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    other_periods: tuple[str, ...] = ()
+    identifying: tuple[int, ...] = ()
+    taken_as: dict[str, str] = field(default_factory=dict)
+
+
+def normal_heading(text: str) -> str:
+    """A heading without what exporting programs do to it: invisible characters, case, underscores, hyphens, brackets."""
+    return _SEPARATORS.sub(" ", _INVISIBLE.sub("", text)).strip().upper()
+
+
+@cache
+def layout_columns(layout: str) -> tuple[Column, ...]:
+    with (FIXTURES / "layout_columns.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(_column(row) for row in csv.DictReader(file) if row["layout"] == layout)
+
+
+def _column(row: dict[str, str]) -> Column:
+    length, flags = row["max_length"], {name: row[name] == "yes" for name in ("required", "identifying")}
+    return Column(**{**row, **flags, "position": int(row["position"]), "max_length": int(length) if length else None})
+
+
+@cache
+def _aliases() -> dict[str, tuple[str, str]]:
+    """Normalised heading → the national element it stands for and the period its figures are of."""
+    with (FIXTURES / "header_aliases.csv").open(encoding="utf-8", newline="") as file:
+        return {normal_heading(row["heading"]): (row["element"], row["period_basis"]) for row in csv.DictReader(file)}
+
+
+def match_headings(cells: Sequence[str], layout: str) -> HeadingMatch:
+    """Say which cells of a heading row are columns of the layout.
+
+    A national heading wins over an alias of it. Figures to date or of a year never fill a column of months.
+    """
+    headings = [normal_heading(cell) for cell in cells]
+    ours = {normal_heading(c.name): c for c in layout_columns(layout)}
+    stands_for = {i: ours[h].field for i, h in enumerate(headings) if h in ours}
+    national = set(stands_for.values())
+    other_periods = []
+    for i, heading in enumerate(headings):
+        element, period = _aliases().get(heading, ("", ""))
+        column = ours.get(normal_heading(element))
+        if i in stands_for or column is None:
+            continue
+        if period != "month":
+            other_periods.append(cells[i].strip())
+        elif column.field not in national:
+            stands_for[i] = column.field
+    times = Counter(stands_for.values())
+    names = {c.field: c.name for c in layout_columns(layout)}
+    identifying = {normal_heading(name) for name in IDENTIFYING_HEADINGS}
+    return HeadingMatch(
+        indexes={name: i for i, name in stands_for.items()},
+        missing=tuple(c.name for c in layout_columns(layout) if c.required and c.field not in times),
+        duplicated=tuple(names[name] for name, number in times.items() if number > 1),
+        unknown=tuple(c.strip() for i, c in enumerate(cells) if c.strip() and i not in stands_for),
+        other_periods=tuple(other_periods),
+        identifying=tuple(i for i, heading in enumerate(headings) if heading in identifying),
+        taken_as={cells[i].strip(): names[name] for i, name in stands_for.items() if headings[i] not in ours},
+    )
+
+
+def recognised_layout(cells: Sequence[str]) -> str | None:
+    """The layout that a heading row is of: of those it is complete for, the one with the most columns in it."""
+    matches = {layout: match_headings(cells, layout) for layout in LAYOUT_NAMES}
+    whole = {layout: len(match.indexes) for layout, match in matches.items() if not match.missing}
+    return max(whole, key=whole.get, default=None)

@@ -1,0 +1,131 @@
+"""Gives every record of a delimited file its row number, and keeps each on one line."""
+
+import csv
+import io
+import operator
+from typing import IO
+
+# The last four digits of a row number and the comma after it, made once.
+RUN = 10_000
+ENDINGS = [b"%04d" % n for n in range(RUN)]
+# An open quote that runs on for longer is a stray one: the lines stand for themselves.
+LONGEST_RECORD = 200
+
+
+class Truncated(Exception):
+    """The file stops inside a record."""
+
+    def __init__(self, row: int):
+        super().__init__(row)
+        self.row = row
+
+
+class Numbering:
+    """Takes blocks of UTF-8 below the heading; writes `row number, record` lines. `columns` is the width of the heading."""
+
+    def __init__(self, out: IO[bytes], heading_row: int, delimiter: str, columns: int, *, careful: bool):
+        self.out, self.next, self.first = out, heading_row + 1, heading_row + 1
+        self.delimiter, self.columns, self.careful = delimiter, columns, careful
+        self.endings = [ending + delimiter.encode() for ending in ENDINGS]
+        self.carry = b""
+        self.held: list[bytes] = []
+        self.blank = 0
+
+    @property
+    def records(self) -> int:
+        return self.next - self.first
+
+    def take(self, block: bytes) -> None:
+        block = self.carry + block
+        # A carriage return at the very end may be half of a line break.
+        tail = b"\r" if block.endswith(b"\r") else b""
+        block = block[: len(block) - len(tail)]
+        if b"\r" in block:
+            block = block.replace(b"\r\n", b"\n").replace(b"\r", b" ")
+        lines = block.split(b"\n")
+        self.carry = lines.pop() + tail
+        if self.held or b'"' in block:
+            lines = self._whole_records(lines)
+        self._write(lines)
+
+    def finish(self) -> None:
+        """Write what is left. A last line without its end that lacks columns, or an open quote, is a cut file."""
+        last = self.carry.rstrip(b"\r")
+        if last:
+            lines = self._whole_records([last])
+            if self.held or (lines and len(self._cells(lines[-1])) < self.columns):
+                raise Truncated(self.next + max(len(lines) - 1, 0))
+            self._write(lines)
+        if self.held:
+            self._write([self._without_quotes(line) for line in self.held])
+            self.held = []
+
+    def _whole_records(self, lines: list[bytes]) -> list[bytes]:
+        """Join the lines of a record that has line breaks inside quotes; a space stands for the break."""
+        whole: list[bytes] = []
+        for line in lines:
+            odd = line.count(b'"') & 1
+            if not self.held:
+                if odd and self._open(line, False):
+                    self.held = [line]
+                else:
+                    whole.append(self._written_anew(line) if odd else line)
+                continue
+            self.held.append(line)
+            if odd and not self._open(line, True):
+                whole.append(b" ".join(self.held))
+                self.held = []
+            elif len(self.held) > LONGEST_RECORD:
+                whole += [self._without_quotes(held) for held in self.held]
+                self.held = []
+        return whole
+
+    def _open(self, line: bytes, inside: bool) -> bool:
+        """Whether a quoted cell is still open at the end of the line. A quote opens only at the start of a cell."""
+        delimiter, at = self.delimiter.encode(), line.find(b'"')
+        while at >= 0:
+            if not inside:
+                before = line[:at].rstrip(b" ")
+                inside = not before or before.endswith(delimiter)
+            elif line[at + 1 : at + 2] == b'"':
+                at += 1
+            else:
+                inside = False
+            at = line.find(b'"', at + 1)
+        return inside
+
+    def _cells(self, line: bytes) -> list[str]:
+        return next(csv.reader([line.decode(errors="replace")], delimiter=self.delimiter), [])
+
+    def _written_anew(self, line: bytes) -> bytes:
+        """The record as the csv module reads it, quoted by the book; cells beyond the heading are gathered into one."""
+        try:
+            cells = self._cells(line)
+        except csv.Error:
+            cells = [""]
+        if len(cells) > self.columns:
+            beyond = "".join(cells[self.columns :]).strip()
+            cells = cells[: self.columns] + ([beyond] if beyond else [])
+        out = io.StringIO()
+        csv.writer(out, delimiter=self.delimiter, lineterminator="").writerow(cells)
+        return out.getvalue().replace("\n", " ").encode()
+
+    def _without_quotes(self, line: bytes) -> bytes:
+        return self._written_anew(line.replace(b'"', b""))
+
+    def _write(self, lines: list[bytes]) -> None:
+        if self.careful:
+            lines = [self._written_anew(line) for line in lines]
+        # Empty lines are rows only where a row follows them.
+        lines = [b""] * self.blank + lines
+        self.blank = 0
+        while lines and not lines[-1].strip():
+            lines.pop()
+            self.blank += 1
+        while lines:
+            start = self.next % RUN
+            run, lines = lines[: RUN - start], lines[RUN - start :]
+            thousands = b"%d" % (self.next // RUN)
+            numbered = map(operator.add, self.endings[start:], run)
+            self.out.write(thousands + (b"\n" + thousands).join(numbered) + b"\n")
+            self.next += len(run)

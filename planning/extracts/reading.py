@@ -1,0 +1,188 @@
+"""Bytes → columns: encoding, delimiter, heading row, and a copy of the file in which every record carries its row number.
+
+The copy is UTF-8 with one line to a record, so that DuckDB can read it on every core and in any order; the row number is
+the one that a spreadsheet shows, where a quoted line break makes no new row and a blank line does.
+"""
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from .layouts import LAYOUT_NAMES, HeadingMatch, match_headings, recognised_layout
+from .numbering import Numbering, Truncated
+
+BLOCK = 1 << 20
+HEAD = 1 << 20
+HEADING_WITHIN = 30
+MOST_COLUMNS = 1000
+DELIMITERS = ",;\t|"
+ENCODING_NAMES = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8 with a byte order mark",
+    "utf-16": "UTF-16",
+    "cp1252": "Windows-1252",
+}
+# What files that are no text begin with.
+SIGNATURES = (
+    (b"PK\x03\x04", "a workbook or a zip file"),
+    (b"\xd0\xcf\x11\xe0", "an older Excel or Word file"),
+    (b"%PDF", "a PDF"),
+    (b"\x1f\x8b", "a compressed file"),
+    (b"PAR1", "a Parquet file"),
+)
+SAVE_AS_CSV = "Open it, save it as CSV UTF-8 and select that file."
+
+
+class Refused(Exception):
+    """The file cannot be taken; the text says why and what to do, in words for the person who sent it."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """How a file is written and where its columns are. `data_starts` is in bytes of UTF-8, after any byte order mark."""
+
+    encoding: str
+    delimiter: str
+    row: int
+    cells: tuple[str, ...]
+    match: HeadingMatch
+    data_starts: int
+    line_break: str = "\n"
+
+
+def read_heading(path: Path, layout: str) -> Heading:
+    """Find the heading row of a file and hold it against the layout that the sender named."""
+    with path.open("rb") as file:
+        start = file.read(HEAD)
+    if not start.strip():
+        raise Refused("The selected file is empty.")
+    for signature, what in SIGNATURES:
+        if start.startswith(signature):
+            raise Refused(f"The selected file must be a CSV. This is {what}. {SAVE_AS_CSV}")
+    encoding = encoding_of(path)
+    text = codecs.getincrementaldecoder(encoding)().decode(start)
+    if "\0" in text:
+        raise Refused(f"The selected file must be a CSV. This one holds characters that are no text. {SAVE_AS_CSV}")
+    heading = _heading(text, encoding, layout)
+    _hold_against(heading, layout)
+    return heading
+
+
+def encoding_of(path: Path) -> str:
+    """UTF-8 where every byte of the file is, UTF-16 by its byte order mark, otherwise Windows-1252."""
+    with path.open("rb") as file:
+        start = file.read(4)
+        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return "utf-16"
+        encoding = "utf-8-sig" if start.startswith(codecs.BOM_UTF8) else "utf-8"
+        file.seek(0)
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        try:
+            while block := file.read(BLOCK):
+                if not block.isascii() or decoder.getstate()[0]:
+                    decoder.decode(block)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return "cp1252"
+    return encoding
+
+
+def _heading(text: str, encoding: str, layout: str) -> Heading:
+    """The row among the first ones, and the delimiter, with which most columns of the layout are found."""
+    best: Heading | None = None
+    line_break = "\r" if "\r" in text and "\n" not in text else "\n"
+    for delimiter in DELIMITERS:
+        for row, (cells, ends) in enumerate(_first_records(text, delimiter), 1):
+            if len(cells) > MOST_COLUMNS:
+                raise Refused(f"Row {row} has {len(cells):,} columns. A file of activity has at most {MOST_COLUMNS:,}.")
+            match = match_headings(cells, layout)
+            if best is None or len(match.indexes) > len(best.match.indexes):
+                starts = len(text[:ends].encode())
+                best = Heading(encoding, delimiter, row, tuple(cells), match, starts, line_break)
+    if best is None:
+        raise Refused("The selected file has no heading row. The first row must name the columns.")
+    return best
+
+
+def _first_records(text: str, delimiter: str) -> Iterator[tuple[list[str], int]]:
+    """Cells of each of the first records, and where in the text the record ends."""
+    lines = io.StringIO(text, newline="").readlines()
+    reader, ends, read = csv.reader(lines, delimiter=delimiter), 0, 0
+    for _ in range(HEADING_WITHIN):
+        try:
+            cells = next(reader)
+        except (StopIteration, csv.Error):
+            return
+        ends += sum(len(line) for line in lines[read : reader.line_num])
+        read = reader.line_num
+        yield cells, ends
+
+
+def _hold_against(heading: Heading, layout: str) -> None:
+    match, name = heading.match, LAYOUT_NAMES[layout]
+    if match.missing:
+        other = recognised_layout(heading.cells)
+        if other:
+            raise Refused(f"The selected file must be {name}. Its headings are those of {LAYOUT_NAMES[other]}.")
+        if not match.indexes:
+            raise Refused(f"The selected file has no heading row of {name}. The first row must name the columns.")
+        raise Refused(f"These columns are missing from the heading row: {', '.join(match.missing)}.{_periods(match)}")
+    if match.duplicated:
+        raise Refused(f"These columns are there more than once: {', '.join(match.duplicated)}. Keep one of each.")
+
+
+def _periods(match: HeadingMatch) -> str:
+    if not match.other_periods:
+        return ""
+    return f" Columns to date or of a whole year cannot stand for those of a month: {', '.join(match.other_periods)}."
+
+
+def number_rows(path: Path, target: Path, heading: Heading, beat=lambda rows: None, *, careful: bool = False) -> int:
+    """Write the records below the heading to `target`, each with its row number before it; return how many there are.
+
+    `careful` passes every record through the csv module, for files whose quoting only a lenient reader understands.
+    """
+    with target.open("wb", buffering=0) as out:
+        numbering = Numbering(out, heading.row, heading.delimiter, len(heading.cells), careful=careful)
+        skip = heading.data_starts
+        for block in _utf8_blocks(path, heading):
+            taken = block[skip:]
+            skip -= len(block) - len(taken)
+            numbering.take(taken)
+            beat(numbering.records)
+        try:
+            numbering.finish()
+        except Truncated as cut:
+            raise Refused(
+                f"The selected file ends in the middle of row {cut.row:,}. It may not have been saved or sent whole: "
+                "export it again and select the new file."
+            ) from cut
+    return numbering.records
+
+
+def _utf8_blocks(path: Path, heading: Heading) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(heading.encoding)(errors="replace")
+    with path.open("rb") as file:
+        if heading.encoding == "utf-8-sig":
+            file.seek(len(codecs.BOM_UTF8))
+        while block := file.read(BLOCK):
+            if not heading.encoding.startswith("utf-8"):
+                block = decoder.decode(block).encode()
+            yield block.replace(b"\r", b"\n") if heading.line_break == "\r" else block
+
+
+def describe(heading: Heading) -> list[str]:
+    """Sentences on how the file was read."""
+    delimiter = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}[heading.delimiter]
+    notes = [f"Read as {ENCODING_NAMES[heading.encoding]} with {delimiter} between columns; headings in row {heading.row}."]
+    match = heading.match
+    if match.taken_as:
+        pairs = "; ".join(f"{theirs} as {ours}" for theirs, ours in match.taken_as.items())
+        notes.append(f"Headings taken for national ones: {pairs}.")
+    if match.unknown:
+        listed = ", ".join(match.unknown[:20]) + (" and more" if len(match.unknown) > 20 else "")
+        notes.append(f"{len(match.unknown)} columns that the layout does not have were left out: {listed[:500]}.")
+    return notes
