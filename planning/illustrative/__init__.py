@@ -18,7 +18,7 @@ From weights to rows, one year after another:
    are then scaled so that money adds up to the month's total, by kind of activity and by home inside or outside, in pennies.
 5. `writing`: rows as CSV in the national columns; one file for each provider and year, in pieces, so that memory stays small.
 
-Shares hold from about 20,000 rows a year; totals hold for any number of rows.
+Shares hold from about 20,000 rows a year; specialised totals hold for any number of rows.
 """
 
 from .extracts import make_extracts
