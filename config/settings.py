@@ -148,6 +148,8 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 # The package's default locks a whole hospital out, which sits behind one address.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+# What the sign-in form and Django's own check call it. By default the package asks for "email", finds nobody and locks nobody.
+AXES_USERNAME_FORM_FIELD = "username"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"

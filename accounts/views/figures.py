@@ -8,7 +8,7 @@ from accounts.pages import entity_tag, reader_of, seal, unchanged
 from accounts.permissions import check_see_figures
 from accounts.reading import Reader, export_mode
 from presentation.downloads import DOWNLOADS, file_name
-from presentation.drawing_svg import NARROW, WIDE, draw_svg
+from presentation.drawing_svg import draw_svg
 from presentation.figure import Figure, figure_named
 from presentation.run import FiltersInvalid, query_string, run_figure, valid_form
 
@@ -54,8 +54,8 @@ def _made(request: HttpRequest, figure: Figure, extension: str, reader: Reader, 
     if extension == "svg":
         if result.chart is None:
             raise Http404("This figure has no chart.")
-        width = NARROW if "narrow" in request.GET else WIDE
-        return HttpResponse(draw_svg(result.chart, width=width), content_type="image/svg+xml")
+        drawing = draw_svg(result.chart, narrow="narrow" in request.GET)
+        return HttpResponse(drawing, content_type="image/svg+xml")
     response = HttpResponse(result.downloads[extension](), content_type=DOWNLOADS[extension].content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name(result, extension)}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
