@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Model
 
 # Stands for a missing value in COPY, so that blank text stays blank text.
-MISSING = "\\N"
+MISSING = "\x02"
 
 
 def insert_rows(model: type[Model], columns: Sequence[str], rows: Sequence[tuple]) -> None:
