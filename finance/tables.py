@@ -1,12 +1,12 @@
 """Tables of allocation and affordability."""
 
-from presentation.amounts import NOT_KNOWN
+from presentation.amounts import NOT_APPLICABLE, NOT_KNOWN
 from presentation.tables import FigureTable, MoneyColumn, NumberColumn, ShareColumn, TagColumn, TextColumn
 
 
 class AllocationTable(FigureTable):
     system_name = TextColumn("System")
-    system = TextColumn("System code", empty="")
+    system = TextColumn("System code", empty=NOT_APPLICABLE)
     own_trusts = TextColumn("Own trusts")
     provider_spend = MoneyColumn("Paid to its own trusts, for anybody", empty=NOT_KNOWN)
     baseline = MoneyColumn("Paid for its people, anywhere loaded", empty=NOT_KNOWN, count="people")
@@ -95,7 +95,7 @@ class LedgerTable(FigureTable):
 
 class SpendTable(FigureTable):
     name = TextColumn("Name")
-    code = TextColumn("Code", empty="")
+    code = TextColumn("Code", empty=NOT_APPLICABLE)
     planned_price = MoneyColumn("Plan to date", count="people")
     actual_price = MoneyColumn("Actual to date", count="people")
     difference = MoneyColumn("Actual less plan", count="people", signed=True)

@@ -223,9 +223,11 @@ def by_system(
 
 
 def _with_total(rows: pd.DataFrame) -> pd.DataFrame:
+    """The area is at its own target, since the target is made of its own money."""
     total: dict[str, object] = {"system": "", "system_name": "The loaded area", "own_trusts": OWN_TRUSTS_IN, "is_total": True}
     for column in rows.columns.difference(list(total)):
-        total[column] = None if column.endswith("_distance") else rows[column].sum(min_count=1)
+        known = bool(rows[column].notna().any())
+        total[column] = 0.0 if column.endswith("_distance") and known else rows[column].sum(min_count=1)
     last = pd.DataFrame([total])[list(rows.columns)].astype(rows.dtypes.to_dict())
     return pd.concat([rows, last], ignore_index=True)
 

@@ -119,16 +119,19 @@ def _placed(rows: pd.DataFrame, not_known: set[str], apart: set[str]) -> pd.Data
 
 def _follow_known(known: pd.DataFrame, unknown: pd.DataFrame) -> pd.DataFrame:
     """Share each provider and service's unknown money by its known populations; credits (below 0) attract none."""
-    known = known[(known["kind"] == "population") & (known["amount"] > 0)]
-    weights = {key: group.set_index("population")["amount"] for key, group in known.groupby(["provider", "service_code"])}
-    parts = []
-    for key, group in unknown.groupby(["provider", "service_code"], sort=True):
-        amount = int(group["amount"].sum())
-        if key not in weights:
-            part = pd.DataFrame({"population": [UNALLOCATED], "stated": [amount], "pro_rata": [0], "kind": "unallocated"})
-        else:
-            shares = apportion(amount, weights[key])
-            part = pd.DataFrame({"population": shares.index, "stated": 0, "pro_rata": shares.to_numpy(), "kind": "population"})
-        parts.append(part.assign(provider=str(key[0]), service_code=str(key[1])))
+    keys = ["provider", "service_code"]
+    sums = unknown.groupby(keys)["amount"].sum().reset_index()
+    amounts = {(p, c): int(a) for p, c, a in zip(sums["provider"], sums["service_code"], sums["amount"], strict=True)}
+    followed = known[(known["kind"] == "population") & (known["amount"] > 0)].merge(unknown[keys].drop_duplicates(), on=keys)
+    weights: dict[tuple[str, str], dict[str, int]] = {key: {} for key in amounts}
+    for provider, code, population, amount in zip(*(followed[c] for c in (*keys, "population", "amount")), strict=True):
+        weights[provider, code][population] = amount
+    parts: list[tuple] = []
+    for key, amount in amounts.items():
+        if not weights[key]:
+            parts.append((*key, "unallocated", UNALLOCATED, amount, 0))
+            continue
+        shares = apportion(amount, pd.Series(weights[key]))
+        parts += [(*key, "population", population, 0, part) for population, part in shares.items()]
     columns = ["provider", "service_code", "kind", "population", "stated", "pro_rata"]
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    return pd.DataFrame(parts, columns=columns)

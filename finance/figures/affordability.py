@@ -20,7 +20,7 @@ SAID = ("actual_price", "planned_price", "difference", "forecast", "forecast_dif
 STEP_NAMES = {
     "demographic": "Demographic growth",
     "non_demographic": "Non-demographic growth",
-    "price": "Prices",
+    "price": "Price uplift",
     "efficiency": "Efficiency",
     "revenue": "Revenue growth",
 }

@@ -118,7 +118,7 @@ def test_the_waterfall_leads_from_gap_to_gap_exactly(run, loaded):
     assert frame["amount"].iloc[:-1].sum() == frame["amount"].iloc[-1] == years["gap"].iloc[-1]
     assert frame["is_total"].tolist() == [True, False, False, False, False, False, True]
     amounts = dict(zip(frame["step_name"], frame["amount"], strict=True))
-    assert amounts["Efficiency"] < 0 < amounts["Prices"]
+    assert amounts["Efficiency"] < 0 < amounts["Price uplift"]
     assert amounts["Revenue growth"] < 0
 
 

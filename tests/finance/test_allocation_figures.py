@@ -115,7 +115,7 @@ def test_the_loaded_area_adds_up(run, loaded):
     assert total["core_target"] == total["chain_target"] == total["baseline"]
     assert total["core_share"] == pytest.approx(1)
     assert total["core_distance_money"] == 0
-    assert pd.isna(total["core_distance"])
+    assert total["core_distance"] == 0
 
 
 def test_one_system_alone_has_no_share(run):

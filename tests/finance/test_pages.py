@@ -59,7 +59,11 @@ def test_rates_can_be_changed_in_the_address(client):
         ("finance:affordability", {"price": "99"}, "Price uplift must be between −20% and 30% a year"),
         ("finance:affordability", {"year": "all"}, "Year: “all” is not on the list"),
         ("finance:allocation", {"year": "1999/00"}, "Year: “1999/00” is not on the list"),
-        ("finance:allocation", {"from_month": "9", "to_month": "3"}, "The last month must be the same as or after the first month"),
+        (
+            "finance:allocation",
+            {"from_month": "9", "to_month": "3"},
+            "The last month must be the same as or after the first month",
+        ),
     ],
 )
 def test_wrong_filters_are_named_and_nothing_is_shown(client, name, query, message):
