@@ -48,6 +48,10 @@ ROLES: Mapping[ChartKind, tuple[str, ...]] = {
 }
 
 
+# Kinds that need the whole width of a page to be read.
+WIDE_KINDS = frozenset({ChartKind.HEATMAP, ChartKind.SANKEY})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Chart:
     """One chart. It cannot be built without its words.

@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from . import marks, theme
-from .chart import Chart, ChartKind, Measure
+from .chart import Chart, ChartKind
 
 ROW_HEIGHT = 38
 TALLEST = 900
@@ -40,10 +40,10 @@ def _bare(**more: Any) -> dict[str, Any]:
     return {"showgrid": False, "showticklabels": False, "zeroline": False, **more}
 
 
-def _numbers(chart: Chart, **more: Any) -> dict[str, Any]:
+def _numbers(chart: Chart, values: list[float | None], **more: Any) -> dict[str, Any]:
     """An axis of numbers in the words of the measure."""
-    said = {Measure.MONEY: {"tickprefix": "£", "tickformat": "~s"}, Measure.SHARE: {"ticksuffix": "%"}}.get(chart.measure, {})
-    return {"zeroline": True, "tickformat": "~s" if chart.measure == Measure.ACTIVITY else None, **said, **more}
+    ticks = marks.ticks(chart, values)
+    return {"zeroline": True, "tickmode": "array", "tickvals": [v for v, _ in ticks], "ticktext": [t for _, t in ticks], **more}
 
 
 def _span(ends: list[float], left: float = 0.22, right: float = 0.22) -> list[float]:
@@ -164,12 +164,15 @@ def _line_range(chart: Chart) -> go.Figure:
                 textposition="top left",
                 cliponaxis=False,
                 line={"color": line.colour, "width": 3, "dash": "dash" if line.dashed else "solid"},
-                hovertemplate="%{x}: %{y:,.3~s}<extra>" + _plain(line.name) + "</extra>",
+                customdata=line.texts,
+                hovertemplate="%{x}: %{customdata}<extra>" + _plain(line.name) + "</extra>",
             )
         )
     places = marks.in_order([x for line in lines for x in line.xs])
     x_axis = {"type": "category", "categoryorder": "array", "categoryarray": places, "showgrid": False}
-    return go.Figure(traces, {"xaxis": x_axis, "yaxis": _numbers(chart, rangemode="tozero"), "height": 290, "margin": {"t": 24}})
+    values = [v for line in lines for v in (*line.values, *line.lows, *line.highs, 0.0)]
+    y_axis = _numbers(chart, values, rangemode="tozero")
+    return go.Figure(traces, {"xaxis": x_axis, "yaxis": y_axis, "height": 290, "margin": {"t": 24}})
 
 
 def _soft(colour: str) -> str:
@@ -209,7 +212,7 @@ def _dot_plot(chart: Chart) -> go.Figure:
     known = [p.value for p in points if p.value is not None]
     layout: dict[str, Any] = {"yaxis": _rows(labels), "height": _height(len(labels), 48), "shapes": _band(chart)}
     margin = {"range": _span(known, 0.1, 0.25)} if len(series) == 1 else {}
-    return go.Figure(traces, {**layout, "xaxis": _numbers(chart, **margin)})
+    return go.Figure(traces, {**layout, "xaxis": _numbers(chart, [*known, 0.0], **margin)})
 
 
 def _band(chart: Chart) -> list[dict[str, Any]]:
@@ -238,9 +241,10 @@ def _heatmap(chart: Chart) -> go.Figure:
     scale = [[i / (len(colours) - 1), c] for i, c in enumerate(colours)]
     trace = go.Heatmap(
         x=grid.columns,
-        y=grid.rows,
-        z=grid.values,
-        text=grid.texts,
+        # From the bottom up: with the axis turned round instead, plotly picks the colour of the words by the wrong row.
+        y=grid.rows[::-1],
+        z=grid.values[::-1],
+        text=grid.texts[::-1],
         texttemplate="%{text}",
         colorscale=scale,
         zmid=0 if chart.signed else None,
@@ -251,7 +255,7 @@ def _heatmap(chart: Chart) -> go.Figure:
         hovertemplate="%{y}, %{x}: %{text}<extra></extra>",
     )
     x_axis = {"type": "category", "side": "top", "showgrid": False}
-    y_axis = _rows(grid.rows, showgrid=False)
+    y_axis = {"type": "category", "showgrid": False}
     return go.Figure([trace], {"xaxis": x_axis, "yaxis": y_axis, "height": _height(len(grid.rows), 90)})
 
 
@@ -304,7 +308,12 @@ def _spc(chart: Chart) -> go.Figure:
         ),
     ]
     return go.Figure(
-        traces, {"xaxis": {"type": "category", "showgrid": False}, "yaxis": _numbers(chart, zeroline=False), "height": 290}
+        traces,
+        {
+            "xaxis": {"type": "category", "showgrid": False},
+            "yaxis": _numbers(chart, [v for seq in lists.values() for v in seq], zeroline=False),
+            "height": 290,
+        },
     )
 
 
@@ -329,6 +338,7 @@ def _map(chart: Chart) -> go.Figure:
             mode="markers+text",
             text=[label if i in named else "" for i, label in enumerate(labels)],
             textposition="top center",
+            cliponaxis=False,
             customdata=[f"{label}: {text}" if text else label for label, text in zip(labels, texts, strict=True)],
             hovertemplate="%{customdata}<extra></extra>",
             marker={
@@ -342,7 +352,7 @@ def _map(chart: Chart) -> go.Figure:
     axis = _bare(zeroline=False)
     return go.Figure(
         traces,
-        {"xaxis": axis, "yaxis": {**axis, "scaleanchor": "x"}, "height": 420, "margin": {"l": 24, "r": 24, "t": 24, "b": 24}},
+        {"xaxis": axis, "yaxis": {**axis, "scaleanchor": "x"}, "height": 420, "margin": {"l": 60, "r": 60, "t": 24, "b": 24}},
     )
 
 

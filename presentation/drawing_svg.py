@@ -13,14 +13,15 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
 
-from . import amounts, marks, theme
-from .chart import Chart, ChartKind, Measure
+from . import marks, theme
+from .chart import WIDE_KINDS, Chart, ChartKind
 from .drawing_svg_flows import map_svg, sankey_svg
 
-WIDE = 760
-NARROW = 360
+# Widths of a figure that stands beside another, of one across the page, and of one on a phone.
+WIDE = 560
+WIDEST = 1100
+NARROW = 350
 ROW = 34
 # The face that text is measured in is always at hand; the one it is shown in is narrower, so that words still fit.
 MEASURED_IN = "DejaVu Sans"
@@ -36,8 +37,9 @@ mpl.rcParams.update(
 )
 
 
-def draw_svg(chart: Chart, width: int = WIDE) -> str:
+def draw_svg(chart: Chart, *, narrow: bool = False) -> str:
     """The chart as one SVG document with its title and summary for those who cannot see it."""
+    width = NARROW if narrow else WIDEST if chart.kind in WIDE_KINDS else WIDE
     if chart.kind == ChartKind.SANKEY:
         return sankey_svg(chart, width)
     if chart.kind == ChartKind.MAP:
@@ -69,7 +71,7 @@ def _plain_axes(axes: Axes) -> None:
 
 
 def _wrapped(name: str, width: int) -> str:
-    return "\n".join(textwrap.wrap(name, 14 if width < WIDE else 30)) or name
+    return "\n".join(textwrap.wrap(name, 14 if width < WIDE else 26)) or name
 
 
 def _rows(axes: Axes, labels: list[str], width: int) -> dict[str, int]:
@@ -125,7 +127,7 @@ def _key(axes: Axes, chart: Chart, width: int) -> None:
         inside = theme.WHITE if item.mark == "ring" else item.colour
         style = {"marker": "s" if item.mark == "square" else "o", "markerfacecolor": inside, "markeredgecolor": item.colour}
         handles.append(mpl.lines.Line2D([], [], linestyle="none", markersize=9, label=item.label, **style))
-    columns = 3 if width >= WIDE else 2
+    columns = 4 if width >= WIDE else 2
     axes.figure.legend(handles=handles, loc="outside upper left", ncols=columns, frameon=False, fontsize=12, handletextpad=0.2)
 
 
@@ -147,16 +149,10 @@ def _waterfall(chart: Chart, axes: Axes, width: int) -> None:
         _nought(axes)
 
 
-def _scale(chart: Chart) -> FuncFormatter:
-    """Numbers of an axis in the words of the measure."""
-
-    def said(value: float, _: Any = None) -> str:
-        if chart.measure == Measure.MONEY:
-            return amounts.money(round(value * amounts.POUND)).replace(".0m", "m").replace("0bn", "bn")
-        text = amounts.number(value, 0 if float(value).is_integer() else 1)
-        return f"{text}%" if chart.measure == Measure.SHARE else text
-
-    return FuncFormatter(said)
+def _numbers(chart: Chart, values: list[float | None]) -> tuple[list[float], list[str]]:
+    """Places and words of an axis of numbers, the same as on the page."""
+    ticks = marks.ticks(chart, values)
+    return [v for v, _ in ticks], [t for _, t in ticks]
 
 
 def _line_range(chart: Chart, axes: Axes, width: int) -> None:
@@ -174,10 +170,11 @@ def _line_range(chart: Chart, axes: Axes, width: int) -> None:
         if shown:
             axes.annotate(line.end_text, shown[-1], xytext=(0, 8), textcoords="offset points", ha="right", fontsize=12)
     _places(axes, places, width)
-    axes.yaxis.set_major_formatter(_scale(chart))
+    values = [v for line in lines for v in (*line.values, *line.lows, *line.highs) if v is not None]
+    axes.set_yticks(*_numbers(chart, [*values, 0.0]))
     axes.grid(axis="y", color=theme.GRID)
     axes.margins(y=0.15)
-    if axes.get_ylim()[0] >= 0 or min((v for line in lines for v in line.values if v is not None), default=0) >= 0:
+    if min(values, default=0) >= 0:
         axes.set_ylim(bottom=0)
 
 
@@ -205,8 +202,7 @@ def _dot_plot(chart: Chart, axes: Axes, width: int) -> None:
         if one_series:
             place = (point.value, at[point.label])
             axes.annotate(point.text, place, xytext=(10, 0), textcoords="offset points", va="center", fontsize=12)
-    axes.xaxis.set_major_locator(mpl.ticker.MaxNLocator(5))
-    axes.xaxis.set_major_formatter(_scale(chart))
+    axes.set_xticks(*_numbers(chart, [0.0, *(p.value for p in points)]))
     axes.margins(x=0.2 if one_series else 0.08)
     _nought(axes)
     if not one_series:
@@ -251,7 +247,7 @@ def _spc(chart: Chart, axes: Axes, width: int) -> None:
         if value is not None:
             axes.scatter(i, value, s=50, color=marks.SPC_COLOURS.get(label, theme.GREY), zorder=3)
     _places(axes, xs, width)
-    axes.yaxis.set_major_formatter(_scale(chart))
+    axes.set_yticks(*_numbers(chart, [v for seq in values.values() for v in seq]))
     _key(axes, chart, width)
 
 

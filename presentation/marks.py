@@ -5,6 +5,7 @@ the units of the words (pounds, spells, per cent); hidden and missing ones are N
 """
 
 import math
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +39,26 @@ def text_of(chart: Chart, stored: Any) -> str:
     if chart.measure == Measure.SHARE:
         return amounts.percent(stored, int(chart.options.get("decimals", 1)), signed=chart.signed)
     return amounts.number(stored, int(chart.options.get("decimals", 0)), signed=chart.signed)
+
+
+def ticks(chart: Chart, values: list[float | None], how_many: int = 5) -> list[tuple[float, str]]:
+    """Round places of an axis that spans the values, each with its words."""
+    known = [v for v in values if v is not None and not math.isnan(v)]
+    low, high = min(known, default=0.0), max(known, default=1.0)
+    rough = (high - low or abs(high) or 1.0) / how_many
+    size = 10.0 ** math.floor(math.log10(rough))
+    step = next(size * m for m in (1, 2, 2.5, 5, 10) if size * m >= rough)
+    places = [step * i for i in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+    return [(place, tick_text(chart, place)) for place in places]
+
+
+def tick_text(chart: Chart, place: float) -> str:
+    """The words of a place on an axis: no decimals where there are none to show."""
+    if chart.measure == Measure.MONEY:
+        return re.sub(r"\.0+(?=[a-z])|(?<=\.\d)0(?=bn)", "", amounts.money(round(place * amounts.POUND)))
+    near = round(place, 6)
+    text = amounts.number(near, 0 if near.is_integer() else len(f"{near:.6f}".rstrip("0").split(".")[1]))
+    return f"{text}%" if chart.measure == Measure.SHARE else text
 
 
 def column(chart: Chart, role: str) -> list[Any]:
@@ -98,6 +119,7 @@ class Line:
     highs: list[float | None] = field(default_factory=list)
     colour: str = theme.BLUE
     dashed: bool = False
+    texts: list[str] = field(default_factory=list)
     end_text: str = ""
 
 
@@ -202,7 +224,9 @@ def lines(chart: Chart) -> list[Line]:
         end = f"{name} {text_of(chart, known[-1])}".strip() if known else name
         values = [value_of(chart, v) for v in part["stored"]]
         colour = colours.get(name, theme.GREY)
-        made.append(Line(name, list(part["x"]), values, list(part["low"]), list(part["high"]), colour, name in dashed, end))
+        texts = [text_of(chart, v) for v in part["stored"]]
+        xs, lows, highs = list(part["x"]), list(part["low"]), list(part["high"])
+        made.append(Line(name, xs, values, lows, highs, colour, name in dashed, texts, end))
     return made
 
 

@@ -276,10 +276,11 @@ class FigureTable(django_tables2.Table):
                 record["shown"][bound.name] = text
 
     @property
-    def total_cells(self) -> list[tuple[Any, str]]:
-        """The total row: its label under the first column, then each column's total as a page shows it."""
-        first, *others = self.columns
-        return [(first, "Total"), *((bound, self._total_text(bound)) for bound in others)]
+    def total_cells(self) -> list[tuple[Any, str, int]]:
+        """The total row: each column, its text and how many columns it spans. The label spans the words that rows begin with."""
+        columns = list(self.columns)
+        words = next((i for i, bound in enumerate(columns) if bound.column.is_numeric), 1) or 1
+        return [(columns[0], "Total", words), *((bound, self._total_text(bound), 1) for bound in columns[words:])]
 
     def _total_text(self, bound: Any) -> str:
         value = (self.total or {}).get(str(bound.accessor))

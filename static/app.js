@@ -40,6 +40,15 @@
     }
   }
 
+  // A region that scrolls must be reachable by keyboard; one that does not is no stop on the way.
+  function watchWidth(region) {
+    new ResizeObserver(() => {
+      if (region.scrollWidth > region.clientWidth) region.tabIndex = 0;
+      else region.removeAttribute("tabindex");
+    }).observe(region);
+  }
+
+  document.querySelectorAll(".app-scroll").forEach(watchWidth);
   document.querySelectorAll("[data-choices]").forEach(addSearch);
   document.querySelectorAll("details.app-choices").forEach(countChosen);
   window.addEventListener("beforeprint", () => openForPrint(true));

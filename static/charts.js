@@ -48,7 +48,7 @@
     breakAxis(spec.layout.yaxis, namesOn(spec, "y"), narrow ? 14 : 28);
     const columns = namesOn(spec, "x");
     const room = (width - (narrow ? 90 : 190)) / Math.max(columns.length, 1);
-    breakAxis(spec.layout.xaxis, columns, room < ROOM_FOR_A_NUMBER ? 22 : Math.max(8, Math.floor(room / 7)));
+    breakAxis(spec.layout.xaxis, columns, Math.max(8, Math.floor(room / 7)));
     if (narrow) spec.layout.font = { size: 12 };
     if (narrow && spec.layout.xaxis?.range) widen(spec.layout.xaxis);
     if (spec.kind === "stacked_bars" && narrow) {
@@ -61,9 +61,11 @@
 
   // A cell too small for its number shows its colour alone; the table below has the number.
   function fitCells(spec, room) {
+    const axis = spec.layout.xaxis;
+    axis.tickangle = room < ROOM_FOR_A_NUMBER ? -90 : 0;
     if (room < ROOM_FOR_A_NUMBER) {
       spec.data[0].texttemplate = "";
-      spec.layout.xaxis.tickangle = -90;
+      axis.ticktext = axis.tickvals.map((name) => escaped(name.length > 22 ? `${name.slice(0, 21)}…` : name));
     } else if (room < 64) spec.data[0].textfont = { size: 11 };
   }
 

@@ -6,14 +6,11 @@ from django import template
 from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
 
-from presentation.chart import ChartKind
+from presentation.chart import WIDE_KINDS
 from presentation.downloads import DOWNLOADS
 from presentation.drawing_plotly import plotly_spec
 
 register = template.Library()
-
-# Kinds that need the whole width of a page to be read.
-WIDE_KINDS = {ChartKind.HEATMAP, ChartKind.SANKEY}
 
 
 @register.inclusion_tag("presentation/figure.html", takes_context=True)
