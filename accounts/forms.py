@@ -84,12 +84,13 @@ class AuditFilterForm(forms.Form):
         return cleaned
 
 
-class PersonForm(forms.ModelForm):
+class PersonForm(auth_forms.UserChangeForm):
     """A person as administrators see one. Email addresses are kept in lower case, so that there is one of each."""
 
     class Meta:
         model = User
-        fields = ["email", "name", "is_active"]
+        fields = ["email", "password", "name", "is_active"]
+        field_classes: dict[str, type] = {}
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"].lower()
