@@ -229,7 +229,7 @@ class Migration(migrations.Migration):
                 ('commissioner', models.CharField(max_length=5)),
                 ('from_position', models.PositiveIntegerField()),
                 ('until_position', models.PositiveIntegerField(null=True)),
-                ('extract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slices', to='planning.extract')),
+                ('extract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='position_slices', to='planning.extract')),
             ],
         ),
         migrations.CreateModel(

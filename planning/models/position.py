@@ -48,7 +48,7 @@ class PositionSlice(models.Model):
     year = models.CharField(max_length=7)
     month = models.PositiveSmallIntegerField()
     commissioner = models.CharField(max_length=5)
-    extract = models.ForeignKey(Extract, on_delete=models.PROTECT, related_name="slices")
+    extract = models.ForeignKey(Extract, on_delete=models.PROTECT, related_name="position_slices")
     from_position = models.PositiveIntegerField()
     until_position = models.PositiveIntegerField(null=True)
     objects = SliceQuerySet.as_manager()
