@@ -8,7 +8,7 @@ import pandas as pd
 from presentation.amounts import percent
 from presentation.chart import Chart, ChartKind, Measure
 from presentation.disclosure import numeric
-from presentation.wording import listed, number_of, unit_name
+from presentation.wording import number_of, unit_name
 
 SOURCE = "Aggregate Contract Monitoring; stated footprints from the source of each network"
 SHOWN = 12
@@ -69,31 +69,29 @@ def _footprint_summary(shown, drawn, filters) -> str:
 
 
 def networks_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
-    """How much of each network's flow comes from its stated systems."""
+    """How much of each pilot's flow comes from its stated systems; the table has every network."""
     column = "stated_price_share" if filters.get("measure") == "cost" else "stated_activity_share"
-    drawn = frame.assign(value=numeric(frame[column])).dropna(subset=["value"]).sort_values("value", kind="stable")
+    drawn = frame.assign(value=numeric(frame[column]))
+    drawn = drawn[drawn["is_pilot"].astype(bool)].dropna(subset=["value"]).sort_values("value", ascending=False, kind="stable")
     return Chart(
-        kind=ChartKind.DOT_PLOT,
+        kind=ChartKind.BARS,
         frame=drawn,
         columns={"label": "network_name", "value": "value"},
         measure=Measure.SHARE,
-        title=_networks_title(drawn),
-        summary=f"Share of each network's {_words(filters)} from the systems of its stated footprint, {_period(filters)}.",
+        title=networks_title(drawn),
+        summary=f"Share of each pilot's {_words(filters)} from the systems of its stated footprint, {_period(filters)}.",
         units=f"Share of {_words(filters)} of people whose home is known",
         source=SOURCE,
     )
 
 
-def _networks_title(drawn: pd.DataFrame) -> str:
+def networks_title(drawn: pd.DataFrame) -> str:
+    """The pilots whose stated footprint holds the most and the least of their flow."""
     if drawn.empty:
-        return "No flows of any network's services in what is chosen"
-    wide = drawn[drawn["value"] < 0.9]
-    if wide.empty:
-        return "Every network's stated footprint covers 90% of its flow or more"
-    if len(wide) == len(drawn) == 1:
-        return f"The stated footprint of {wide.iloc[0]['network_name']} covers {percent(wide.iloc[0]['value'], 0)} of its flow"
-    if len(wide) <= 2:
-        return f"Less than 90% of the flow of {listed(list(wide['network_name']))} comes from the stated footprint"
-    return (
-        f"{len(wide)} of {number_of(len(drawn), 'network')} draw more than 10% of their flow from beyond their stated footprint"
-    )
+        return "No flows of the pilots' services in what is chosen"
+    low, high = drawn.loc[drawn["value"].idxmin()], drawn.loc[drawn["value"].idxmax()]
+    if len(drawn) == 1:
+        return f"{percent(high['value'], 0)} of the flow of {high['network_name']} is from its stated footprint"
+    if percent(low["value"], 0) == percent(high["value"], 0):
+        return f"{percent(low['value'], 0)} of the flow of each of {number_of(len(drawn), 'pilot')} is from its stated footprint"
+    return f"{percent(low['value'], 0)} to {percent(high['value'], 0)} of the pilots' flows is from their stated footprints"

@@ -20,6 +20,9 @@ SOURCE = "Aggregate Contract Monitoring (ACM); footprints as the source of each 
 INFERRED_NOTE = "Some of the services of this network are inferred from its name; no document lists them."
 
 
+NAMED = ["network", "network_name", "kind", "is_pilot"]
+
+
 def scope_words(scope: pd.DataFrame, networks) -> dict[str, str]:
     """Whether a document states what each network plans, or it was inferred."""
     inferred = scope.groupby("network")["inferred"].any()
@@ -74,7 +77,7 @@ def read_networks(reader, filters):
 
 def compared_networks(read, filters):
     """One row for every network, those without any flow too."""
-    named = pd.DataFrame([(n.code, n.name, n.kind) for n in read["networks"]], columns=["network", "network_name", "kind"])
+    named = pd.DataFrame([(n.code, n.name, n.kind, n.is_pilot) for n in read["networks"]], columns=NAMED)
     named["scope"] = named["network"].map(scope_words(read["scope"], named["network"]))
     stated = read["stated"][~read["stated"]["followed"]]
     stated = stated.assign(region=stated["system"].map(read["regions"])).groupby("network")
@@ -162,9 +165,8 @@ def networks_sentence(results) -> str:
     if shares.empty:
         return f"{number_of(len(frame), 'network').capitalize()}, none with flows in what is chosen."
     covered = int((shares >= 0.9).sum())
-    verb = "holds" if covered == 1 else "hold"
-    words = f"the stated footprint of {covered} of them" if covered else "the stated footprint of none of them"
-    return f"{number_of(len(shares), 'network')} with flows: {words} {verb} 90% of the flow or more."
+    words = f"{covered or 'none'} {'has' if covered == 1 else 'have'}"
+    return f"Of {number_of(len(shares), 'network')} with flows, {words} 90% of the flow or more within the stated footprint."
 
 
 def network_sentence(results) -> str:

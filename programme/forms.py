@@ -18,12 +18,16 @@ class OverviewForm(FilterForm):
 
 
 class LatestYearForm(OverviewForm):
-    """One year, the latest that anything is loaded of."""
+    """One year, the latest that anything is loaded of; without a page too, since its figures are of one year."""
 
     def __init__(self, data=None, *, reader=None, page=True):
         super().__init__(data, reader=reader, page=page)
-        if not self.data.get("year") and (years := choices.year_choices(self.position)):
-            self.data["year"] = years[0][0]
+        if not self.data.get("year") and (year := self.opening_year()):
+            self.data["year"] = year
+
+    def opening_year(self) -> str | None:
+        years = choices.year_choices(self.position)
+        return years[0][0] if years else None
 
 
 class PositionForm(FilterForm):

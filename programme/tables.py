@@ -39,7 +39,7 @@ class CoverageTable(FigureTable):
     m12 = TagColumn("Mar", tags=STATES)
     m13 = TagColumn("Year end", tags=STATES)
     months_in = NumberColumn("Months in")
-    months_expected = NumberColumn("Months expected")
+    months_expected = NumberColumn("Expected")
     actual_price = MoneyColumn("Paid to date, all care", count="people")
 
     class Meta:

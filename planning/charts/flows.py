@@ -172,7 +172,7 @@ def _matrix_title(frame, filters) -> str:
             else (f"{number_of(len(names), 'flow')} make up {percent(share, 0)} of a provider's {words}")
         )
     home, provider = names[0].split(" to ", 1)
-    return f"{provider} depends most on one home: {percent(share, 0)} of its {words} is from {home}"
+    return f"{provider} depends most on one home: {home}, {percent(share, 0)} of its {words}"
 
 
 def cost_measures_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:

@@ -16,8 +16,9 @@ GEOGRAPHIES = [("then", "As it was at the time"), ("today", "As it is today")]
 LEVELS = [("system", "System"), ("place", "Place")]
 
 
-def _many(label: str, choices_of, *, listed: bool = False, **words) -> forms.MultipleChoiceField:
-    widget = forms.SelectMultiple(attrs={"size": 8}) if listed else forms.CheckboxSelectMultiple()
+def _many(label: str, choices_of, *, hidden: bool = False, **words) -> forms.MultipleChoiceField:
+    """Several of a list; a hidden one is for links and the command line, its list being too long for a page."""
+    widget = forms.MultipleHiddenInput() if hidden else forms.CheckboxSelectMultiple()
     messages = {"invalid_choice": f"{label}: “%(value)s” is not on the list"}
     return forms.MultipleChoiceField(
         label=label, choices=choices_of, required=False, widget=widget, error_messages=messages, **words
@@ -75,10 +76,10 @@ class FilterForm(forms.Form):
     provider = _many("Providers", ())
     system = _many("Homes of patients", choices.system_choices)
     programme_of_care = _many("Programmes of care", choices.programme_choices)
-    national_programme = _many("National programmes", choices.national_programme_choices, listed=True)
-    service = _many("Services", choices.service_choices, listed=True)
-    service_code = _many("Service line codes", choices.service_code_choices, listed=True)
-    point_of_delivery = _many("Points of delivery", choices.point_of_delivery_choices, listed=True)
+    national_programme = _many("National programmes", choices.national_programme_choices, hidden=True)
+    service = _many("Services", choices.service_choices)
+    service_code = _many("Service line codes", choices.service_code_choices, hidden=True)
+    point_of_delivery = _many("Points of delivery", choices.point_of_delivery_choices)
     position = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput(), label="Position")
 
     def __init__(self, data=None, *, reader: Any = None, page: bool = True):
@@ -91,6 +92,10 @@ class FilterForm(forms.Form):
             self.fields["year"].choices = [*choices.year_choices(self.position), (ALL_YEARS, "All years")]
             if page and not self.data.get("year"):
                 self.data["year"] = self.opening_year() or ALL_YEARS
+        if page:
+            # A select without a value would show its first choice, which need not be the default.
+            for name in set(self.defaults) & set(self.fields) - set(self.data):
+                self.data[name] = self.defaults[name]
         if "provider" in self.fields:
             self.fields["provider"].choices = lambda: choices.provider_choices(self.position)
 

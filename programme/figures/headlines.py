@@ -3,6 +3,8 @@
 from typing import Any
 
 import pandas as pd
+from django.conf import settings
+from django.core.cache import cache
 from django.http import QueryDict
 
 from finance.charts import furthest
@@ -27,22 +29,32 @@ def _frame_of(figure: Figure, reader: Any, form: type, position: int | None, yea
 
 
 def read_headlines(reader, filters):
-    """The frames that the headline numbers come from, now and at the position before."""
+    """What each headline number is, now and at the position before."""
     now = filters["position"]
-    numbers = {"now": now, "before": position_before(now)}
-    return {when: _at(reader, number) for when, number in numbers.items()}
+    return {"now": _at(reader, now), "before": _at(reader, position_before(now))}
 
 
-def _at(reader, position):
-    if position is None:
-        return {}
-    wanted = [
-        ("spend", SPEND_BY_PROVIDER, LatestYearForm),
-        ("inflow", ORIGINS, OverviewForm),
-        ("distance", ALLOCATION, ALLOCATION.form),
-        ("gap", AFFORDABILITY, AFFORDABILITY.form),
-    ]
-    return {name: _frame_of(figure, reader, form, position) for name, figure, form in wanted}
+def _at(reader, position) -> dict[str, tuple]:
+    """About what, out of what, how much and which share of each headline. A position never changes, so these are kept."""
+    stored = queries.published(position)
+    if stored is None:
+        return dict.fromkeys(HEADLINES_OF, NOTHING)
+    stamp = finance_stamp({"position": position})
+    key = f"headlines {stored.made_at.isoformat()} {' '.join(stamp)} {reader.mode} {settings.RELEASE}".replace(" ", "_")
+    return cache.get_or_set(key, lambda: _computed(reader, position), KEPT_SECONDS)
+
+
+def _computed(reader, position) -> dict[str, tuple]:
+    read = {
+        name: _frame_of(figure, reader, form, position)
+        for name, figure, form in (
+            ("spend", SPEND_BY_PROVIDER, LatestYearForm),
+            ("inflow", ORIGINS, OverviewForm),
+            ("distance", ALLOCATION, ALLOCATION.form),
+            ("gap", AFFORDABILITY, AFFORDABILITY.form),
+        )
+    }
+    return {name: find(read) for name, find in HEADLINES_OF.items()}
 
 
 def headlines(read, filters):
@@ -55,8 +67,8 @@ def headlines(read, filters):
         ("distance", "Furthest above target, or below where none is above"),
         ("gap", "Gap if nothing is done"),
     ):
-        about, whole, amount, share = HEADLINES_OF[key](read["now"])
-        before, _, amount_before, share_before = HEADLINES_OF[key](read["before"])
+        about, whole, amount, share = read["now"][key]
+        before, _, amount_before, share_before = read["before"][key]
         alike = before == about
         rows.append(
             {
@@ -74,6 +86,8 @@ def headlines(read, filters):
 
 
 NOTHING = ("", None, None, None)
+# Reference data may be corrected under a position; the numbers follow within this time.
+KEPT_SECONDS = 300
 
 
 def _spend(read):
