@@ -25,14 +25,8 @@ NOT_PAGES = {
     "accounts:notices_read",
     "accounts:sign_out",
 }
-# Pages of figures: they must stand without JavaScript and draw with it.
+# Pages of figures whatever is published: they must stand without JavaScript and draw with it.
 FIGURE_PAGES = ("programme:overview", "planning:flow_dashboard", "finance:allocation", "finance:affordability")
-    "programme:overview",
-    "planning:flow_dashboard",
-    "finance:allocation",
-    "finance:affordability",
-    "networks:network",
-)
 
 
 def path_of(name: str) -> str:
