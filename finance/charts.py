@@ -209,14 +209,14 @@ def spend_chart(frame: pd.DataFrame, filters: Mapping[str, Any], *, of: str) -> 
     return Chart(
         kind=ChartKind.BARS,
         frame=drawn,
-        columns={"label": "name", "value": "value", "note": "against_plan"},
+        columns={"label": "name", "value": "value"},
         measure=Measure.MONEY,
         title=spend_title(drawn),
         summary=(
             f"Actual less plan by {of}, {period(filters)}: together {over_words(_number(total.get('difference')))}; "
             f"forecast outturn {money(stored(_number(total.get('forecast'))))}."
         ),
-        units="£, actual less plan",
+        units="£, actual less plan: + is over plan, − is under plan",
         source=SOURCE,
         signed=True,
     )

@@ -7,7 +7,6 @@ from presentation.tables import FigureTable, MoneyColumn, NumberColumn, ShareCol
 class AllocationTable(FigureTable):
     system_name = TextColumn("System")
     system = TextColumn("System code", empty=NOT_APPLICABLE)
-    own_trusts = TextColumn("Own trusts")
     provider_spend = MoneyColumn("Paid to its own trusts, for anybody", empty=NOT_KNOWN)
     baseline = MoneyColumn("Paid for its people, anywhere loaded", empty=NOT_KNOWN, count="people")
     core_share = ShareColumn("Weighted share: core index", empty=NOT_KNOWN)
@@ -18,6 +17,7 @@ class AllocationTable(FigureTable):
     chain_target = MoneyColumn("Target: full chain", empty=NOT_KNOWN)
     chain_distance_money = MoneyColumn("Above or below target: full chain", empty=NOT_KNOWN, signed=True)
     chain_distance = ShareColumn("Distance from target: full chain", empty=NOT_KNOWN, signed=True)
+    own_trusts = TextColumn("Own trusts")
     services = TextColumn("Delegated services")
 
     class Meta:
