@@ -83,14 +83,25 @@ def _grouped(filters, groups, copies, codes, slices, counts) -> tuple[str, list,
     """SQL, its parameters in the order they stand in it, and the small frames it reads."""
     facts, paths = read_copies.facts_sql(copies)
     frames = {} if all(c.whole for c in copies) else {"slices": slices}
-    geography = GEOGRAPHY_THEN
-    if filters.get("geography") == "today":
-        geography, frames["homes_today"] = GEOGRAPHY_TODAY, homes_today(_date_of(filters))
+    rows, geography = in_geography(facts, filters)
     where, values = _conditions(filters, codes, sorted({c.year for c in copies}))
     sums, units = _sums(filters.get("unit") or ADMITTED_SPELLS, counts)
     named = [f"{GROUPS[g]} AS {g}_" for g in groups]
-    sql = f"SELECT {', '.join([*named, sums])} FROM ({geography.format(facts=facts)}) WHERE {where}"
-    return sql + (" GROUP BY ALL" if groups else ""), [*units, *paths, *values], frames
+    sql = f"SELECT {', '.join([*named, sums])} FROM ({rows}) WHERE {where}"
+    return sql + (" GROUP BY ALL" if groups else ""), [*units, *paths, *values], {**frames, **geography}
+
+
+def in_geography(facts: str, filters: Mapping[str, Any]) -> tuple[str, dict[str, pd.DataFrame]]:
+    """SQL of facts with their `home_group`, the system of the home in the geography asked for, and the frames it reads."""
+    if filters.get("geography") == "today":
+        return GEOGRAPHY_TODAY.format(facts=facts), {"homes_today": homes_today(_date_of(filters))}
+    return GEOGRAPHY_THEN.format(facts=facts), {}
+
+
+def conditions(filters: Mapping[str, Any], years: list[str]) -> tuple[str, list]:
+    """What rows must be to stand behind some filters, for rows that are no read copy: SQL and its parameters."""
+    codes = _service_codes(filters)
+    return ("FALSE", []) if codes == [] else _conditions(filters, codes, years)
 
 
 def _date_of(filters):
