@@ -1,3 +1,22 @@
+from .checks import check_extract, check_extract_by_id
+from .extracts import cancel_extract, put_back_stalled_extracts, receive_extract
+from .positions import NotPublishable, declare_complete, publish_extracts, withdraw_extract
+from .read_copies import rebuild_read_copy, sweep_orphans
 from .reference import ReferenceRefused, load_practices, load_reference
 
-__all__ = ["ReferenceRefused", "load_practices", "load_reference"]
+__all__ = [
+    "NotPublishable",
+    "ReferenceRefused",
+    "cancel_extract",
+    "check_extract",
+    "check_extract_by_id",
+    "declare_complete",
+    "load_practices",
+    "load_reference",
+    "publish_extracts",
+    "put_back_stalled_extracts",
+    "rebuild_read_copy",
+    "receive_extract",
+    "sweep_orphans",
+    "withdraw_extract",
+]

@@ -5,6 +5,8 @@ and its facts share out what rounding leaves by largest remainder, so that they 
 """
 # ruff: noqa: S608 - every name in the SQL is a constant of the package.
 
+from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
@@ -28,6 +30,7 @@ GRAIN = (
 )
 SLICE = ("year", "month", "provider", "commissioner")
 # The columns of a read copy, in order; those of the facts in the database are the same.
+BATCH = 10_000
 FACT_COLUMNS = ("extract", *GRAIN, *FIGURES)
 
 
@@ -69,12 +72,19 @@ def write_read_copy(connection: DuckDBPyConnection, extract: int, target: Path, 
     return number
 
 
-def totals(connection: DuckDBPyConnection, units: dict[str, str]) -> list[dict]:
-    """Sums of `facts` by provider, year, month, commissioner and unit of activity, in whole kept units."""
-    engine.add_table(connection, "units", {"point_of_delivery": list(units), "unit": list(units.values())})
+def sums_of_facts(connection: DuckDBPyConnection) -> list[dict]:
+    """Sums of `facts` by provider, year, month, commissioner and point of delivery, in whole kept units."""
+    keys = ", ".join((*SLICE, "point_of_delivery"))
     figures = ", ".join(f"sum({f})::BIGINT AS {f}" for f in FIGURES)
-    return engine.rows(
-        connection,
-        f"SELECT provider, year, month, commissioner, coalesce(unit, '') AS unit, {figures} "
-        "FROM facts LEFT JOIN units USING (point_of_delivery) GROUP BY ALL",
-    )
+    return engine.rows(connection, f"SELECT {keys}, {figures} FROM facts GROUP BY ALL ORDER BY ALL")
+
+
+def facts_from_rows(connection: DuckDBPyConnection, rows: Iterable[tuple]) -> None:
+    """Leave the table `facts` with rows of the database, in the order of `FACT_COLUMNS` without the extract."""
+    kinds = {"month": "TINYINT", **dict.fromkeys(FIGURES, "BIGINT")}
+    columns = {c: kinds.get(c, "VARCHAR") for c in FACT_COLUMNS[1:]}
+    connection.execute(f"CREATE TABLE facts ({', '.join(f'{c} {kind}' for c, kind in columns.items())})")
+    rows = iter(rows)
+    while batch := list(islice(rows, BATCH)):
+        engine.add_table(connection, "batch", dict(zip(columns, map(list, zip(*batch, strict=True)), strict=True)), **columns)
+        connection.execute("INSERT INTO facts SELECT * FROM batch")

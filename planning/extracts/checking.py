@@ -6,7 +6,7 @@ row with its values read, the rules it breaks and whether it is left out.
 # ruff: noqa: S608 - names in SQL come from the layout; texts go through `engine.text`.
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from planning.calculations.homes import home_systems, resolve_homes
 from . import engine
 from .cleaning import MACROS, MISSING, clean_provider
 from .faults import ERROR, FIGURES, NON_ACTIVITY, Rule, rules
-from .layouts import LAYOUT_NAMES, Column, layout_columns
+from .layouts import LAYOUT_NAMES, layout_columns
 from .reading import Heading, Refused
 
 CODES = ("site", "practice_responsibility", "residence_responsibility", "commissioner", "practice", "treatment_function")
@@ -240,7 +240,9 @@ def _coded_sql() -> str:
     codes = ", ".join(f"code_of(u_{source}) AS {name}" for name, source in names.items())
     given = {name: f"plain_{name} IS NULL AND coalesce(raw_{name}, '') <> ''" for name in FIGURES}
     digits = ", ".join(f"CASE WHEN {given[name]} THEN amount(raw_{name}) END AS digits_{name}" for name in FIGURES)
-    unclear = ", ".join(f"CASE WHEN {given[name]} THEN NOT is_missing(raw_{name}) ELSE FALSE END AS unclear_{name}" for name in FIGURES)
+    unclear = ", ".join(
+        f"CASE WHEN {given[name]} THEN NOT is_missing(raw_{name}) ELSE FALSE END AS unclear_{name}" for name in FIGURES
+    )
     return f"SELECT *, {codes}, {digits}, {unclear} FROM ({_tidied_sql()})"
 
 
@@ -251,7 +253,8 @@ def _valued_sql(scanned: Scan) -> str:
     valued = ", ".join(f"coalesce(plain_{n}, try_cast(digits_{n} AS DECIMAL(18, 8))) AS {n}" for n in FIGURES)
     large = "isfinite(coalesce(try_cast(digits_{n} AS DOUBLE), try_cast(raw_{n} AS DOUBLE)))"
     huge = ", ".join(
-        f"CASE WHEN unclear_{n} AND {n} IS NULL THEN coalesce({large.format(n=n)}, FALSE) ELSE FALSE END AS huge_{n}" for n in FIGURES
+        f"CASE WHEN unclear_{n} AND {n} IS NULL THEN coalesce({large.format(n=n)}, FALSE) ELSE FALSE END AS huge_{n}"
+        for n in FIGURES
     )
     unreadable = ", ".join(f"unclear_{n} AND {n} IS NULL AND NOT huge_{n} AS bad_{n}" for n in FIGURES)
     return f"""

@@ -43,7 +43,13 @@ def rules(provider_name: str, year: str) -> tuple[Rule, ...]:
     listed = "Check the code against the national list."
     return (
         Rule("row is broken", ERROR, "", "ragged", "The row has fewer or more cells than the heading row. Export it again."),
-        Rule("month cannot be read", ERROR, "month", "month IS NULL", "Enter the month as 1 (April) to 12 (March), or 13 for year end."),
+        Rule(
+            "month cannot be read",
+            ERROR,
+            "month",
+            "month IS NULL",
+            "Enter the month as 1 (April) to 12 (March), or 13 for year end.",
+        ),
         Rule("year cannot be read", ERROR, "year", "year IS NULL", "Enter the financial year as 202526 or 2025/26."),
         Rule(
             "year is another",

@@ -23,10 +23,10 @@ def accepted_lines(
     return target
 
 
-def keep(path: Path, folder: Path) -> str:
+def keep(path: Path, folder: Path, name: str = "") -> str:
     """Move a finished file into its folder under the name of its hash, on the disk before anything names it."""
     with path.open("rb") as file:
-        name = f"{hashlib.file_digest(file, 'sha256').hexdigest()}.parquet"
+        name = name or f"{hashlib.file_digest(file, 'sha256').hexdigest()}.parquet"
         os.fsync(file.fileno())
     folder.mkdir(parents=True, exist_ok=True)
     path.replace(folder / name)

@@ -1,0 +1,212 @@
+"""Checking a received extract: claimed, beaten, written in batches that nobody sees, and finished in one transaction."""
+
+import errno
+import logging
+import shutil
+import time
+from pathlib import Path
+
+import pandas as pd
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.actions import record
+from accounts.queries import is_command_line, organisations_of
+from planning.calculations.slices import covered_months
+from planning.calculations.totals import totals, totals_by, with_month
+from planning.extracts.aggregating import FACT_COLUMNS
+from planning.extracts.checking import Scan, refuse_without_rows
+from planning.extracts.intake import CheckedFile, check_file
+from planning.extracts.line_store import keep
+from planning.extracts.reading import Refused
+from planning.models import Extract, ExtractProblem, ExtractState, PatientFlow
+from planning.queries import extracts as queries
+from planning.queries.organisations import organisation_name
+
+from .bulk_insert import insert_rows
+from .extracts import clear_attempt, media, working_folder
+
+logger = logging.getLogger(__name__)
+BEAT_SECONDS = 2.0
+FACT_FIELDS = ("extract_id", *FACT_COLUMNS[1:])
+PROBLEM_FIELDS = ("extract_id", "row", "column", "value", "rule", "severity", "message")
+NO_SPACE = "There was no space left to check the file. Nothing was changed; try again later."
+NOT_CHECKED = "The file could not be checked because of a fault in the planner. Nothing was changed; the fault was recorded."
+
+
+class Superseded(Exception):
+    """The extract was cancelled, or another worker has taken it up."""
+
+
+class Attempt:
+    """One claim on an extract: what it writes counts only as long as the claim holds."""
+
+    def __init__(self, extract: Extract):
+        self.extract, self.number, self.beaten = extract, extract.attempt, time.monotonic()
+
+    def claim(self):
+        return Extract.objects.filter(pk=self.extract.pk, state=ExtractState.CHECKING, attempt=self.number)
+
+    def hold(self, **values) -> None:
+        """Set values and the heartbeat where the claim still holds."""
+        if not self.claim().update(heartbeat=timezone.now(), **values):
+            raise Superseded
+
+    def beat(self, rows: int) -> None:
+        if time.monotonic() - self.beaten >= BEAT_SECONDS:
+            self.hold(rows_read=rows)
+            self.beaten = time.monotonic()
+
+
+def check_extract(*, extract: Extract, by=None) -> Extract:
+    """Check an extract that was received; one that is in any other state is left as it is.
+
+    `by` is the person who waits for it, if anyone does; the check itself is done for whoever uploaded the file.
+    """
+    taken = Extract.objects.filter(pk=extract.pk, state=ExtractState.RECEIVED).update(
+        state=ExtractState.CHECKING, attempt=F("attempt") + 1, heartbeat=timezone.now(), rows_read=0
+    )
+    extract.refresh_from_db()
+    if not taken:
+        return extract
+    attempt, by, folder = Attempt(extract), by or extract.uploaded_by, working_folder(extract)
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        clear_attempt(extract, problems=True)
+        _check(attempt, by, folder / "spill")
+    except Refused as refused:
+        _end(attempt, by, ExtractState.REFUSED, str(refused))
+    except Superseded:
+        logger.info("Extract %s was cancelled or taken up again.", extract.pk)
+    except Exception as fault:
+        full = isinstance(fault, OSError) and fault.errno in (errno.ENOSPC, errno.EDQUOT)
+        logger.exception("Extract %s could not be checked.", extract.pk)
+        extract.refresh_from_db()
+        _end(attempt, by, ExtractState.FAILED, NO_SPACE if full else NOT_CHECKED)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    extract.refresh_from_db()
+    return extract
+
+
+def check_extract_by_id(pk: int) -> None:
+    """Check an extract where there is one of this number: what was queued may be gone."""
+    if (extract := Extract.objects.filter(pk=pk).first()) is not None:
+        check_extract(extract=extract)
+
+
+def _check(attempt: Attempt, by, folder: Path) -> None:
+    extract = attempt.extract
+    folder.mkdir()
+
+    def allow(scan: Scan) -> None:
+        _check_sender(extract, scan)
+
+    checking = check_file(
+        media("received", extract.stored_name),
+        extract.layout,
+        queries.checking_reference(),
+        folder,
+        extract.pk,
+        attempt.beat,
+        allow,
+    )
+    with checking as checked:
+        for problems in checked.problems():
+            _insert(attempt, ExtractProblem, PROBLEM_FIELDS, [(extract.pk, *problem) for problem in problems])
+        _count(attempt, checked)
+        refuse_without_rows(checked.result, extract.layout)
+        for facts in checked.facts():
+            _insert(attempt, PatientFlow, FACT_FIELDS, facts)
+        _finish(attempt, by, checked)
+
+
+def _check_sender(extract: Extract, scan: Scan) -> None:
+    """A provider's file is of that provider; an ICB's is of its own commissioners, and covers no others."""
+    systems = queries.system_of_commissioners(scan.commissioners, scan.year)
+    own = organisations_of(extract.uploaded_by)
+    covered = [scan.commissioners[0]] if len(scan.commissioners) == 1 else None
+    if not is_command_line(extract.uploaded_by):
+        if scan.provider in own:
+            extract.organisation = scan.provider
+        elif systems and set(systems.values()) <= own and len(set(systems.values())) == 1:
+            extract.organisation = next(iter(systems.values()))
+            if covered is None:
+                covered = queries.commissioners_of(extract.organisation, scan.year)
+        else:
+            raise Refused(_not_own(extract, scan, systems))
+    extract.provider, extract.year = scan.provider, scan.year
+    extract.commissioners, extract.covered_commissioners = list(scan.commissioners), covered
+
+
+def _not_own(extract: Extract, scan: Scan, systems: dict[str, str | None]) -> str:
+    name = organisation_name(extract.organisation) or extract.organisation
+    others = sorted(code for code, system in systems.items() if system != extract.organisation)
+    if extract.organisation in queries.system_codes():
+        listed = ", ".join(others[:5]) + (" and others" if len(others) > 5 else "")
+        return f"You can upload files of commissioners of {name}. The selected file also holds {listed}."
+    provider = organisation_name(scan.provider) or scan.provider
+    return f"You can upload files of {name}. The selected file is of {provider}."
+
+
+def _insert(attempt: Attempt, model, columns, rows) -> None:
+    """A batch in a transaction of its own, only where the claim holds."""
+    with transaction.atomic():
+        attempt.hold()
+        insert_rows(model, columns, rows)
+
+
+def _count(attempt: Attempt, checked: CheckedFile) -> None:
+    result, extract = checked.result, attempt.extract
+    extract.rows, extract.accepted, extract.rejected, extract.excluded = (
+        result.rows,
+        result.accepted,
+        result.rejected,
+        result.excluded,
+    )
+    extract.problem_count = sum(number for _, _, number in result.broken)
+    extract.rows_read, extract.read_notes = result.rows, checked.notes
+
+
+def _finish(attempt: Attempt, by, checked: CheckedFile) -> None:
+    """Keep the files under the names of their hashes, then let one transaction name them and say that it is checked."""
+    extract = attempt.extract
+    sums = pd.DataFrame(checked.totals)
+    extract.totals = _totals(sums)
+    by_slice = sums.groupby(["month", "commissioner"], sort=True)[["planned_price", "actual_price"]].sum(min_count=1)
+    extract.slices = [[int(m), c, _whole(p), _whole(a)] for (m, c), p, a in by_slice.itertuples(name=None)]
+    extract.covered_months = covered_months(checked.result.months)
+    extract.first_month, extract.last_month = checked.result.months[0], checked.result.months[-1]
+    extract.planned_price = extract.totals["planned_price"] or 0
+    extract.actual_price = extract.totals["actual_price"] or 0
+    extract.line_store = keep(checked.accepted, media("line_store"))
+    keep(checked.values, media("line_store"), extract.line_store.replace(".parquet", ".values.parquet"))
+    extract.read_copy = keep(checked.read_copy, media("read_copies"))
+    _end(attempt, by, ExtractState.CHECKED, "")
+
+
+def _totals(sums: pd.DataFrame) -> dict:
+    frame = with_month(sums.assign(unit=sums["point_of_delivery"].map(queries.units()).fillna("")))
+    return {**totals(frame), "by_provider": totals_by(frame, "provider"), "by_month": totals_by(frame, "year_month")}
+
+
+def _whole(value) -> int | None:
+    return None if pd.isna(value) else int(value)
+
+
+def _end(attempt: Attempt, by, state: str, reason: str) -> None:
+    """Leave the state of checking, where the claim still holds; the received file is not needed any more."""
+    extract, stored = attempt.extract, attempt.extract.stored_name
+    extract.state, extract.reason, extract.stored_name = state, reason, ""
+    with transaction.atomic():
+        if not attempt.claim().update(heartbeat=timezone.now()):
+            return
+        if state != ExtractState.CHECKED:
+            clear_attempt(extract, problems=state == ExtractState.FAILED)
+        extract.heartbeat = timezone.now()
+        extract.save()
+        action = {ExtractState.CHECKED: "checked", ExtractState.REFUSED: "refused"}.get(state, "failed")
+        record(by=by, action=f"{action} extract", about=f"Extract {extract.pk}", accepted=extract.accepted, reason=reason)
+    media("received", stored).unlink(missing_ok=True)

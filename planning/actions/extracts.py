@@ -1,0 +1,215 @@
+"""Receiving, cancelling and putting back extracts."""
+
+import hashlib
+import os
+import re
+import shutil
+import unicodedata
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.actions import record
+from accounts.permissions import NotAllowed, check_publish_extract, check_upload_extracts, user_can_see_extract
+from accounts.queries import organisations_of
+from planning.extracts.layouts import LAYOUT_NAMES
+from planning.extracts.reading import Refused, filled_identifying_columns, read_heading
+from planning.models import Extract, ExtractState, Layout, PatientFlow
+from planning.queries.extracts import systems_in
+
+BLOCK = 1 << 20
+STALLED_AFTER = timedelta(seconds=60)
+MOST_ATTEMPTS = 3
+CANCELLABLE = (ExtractState.RECEIVED, ExtractState.CHECKING, ExtractState.CHECKED)
+# Layouts that are read so far.
+READ_LAYOUTS = (Layout.ACM,)
+
+
+def media(*parts: str) -> Path:
+    return Path(settings.MEDIA_ROOT).joinpath(*parts)
+
+
+def receive_extract(*, by, file, file_name, layout, reporting_point="flex", illustrative=False, organisation="") -> Extract:
+    """Take a file in and look at its heading; it is checked later. The same bytes lead to the extract that is there already.
+
+    A file that cannot be taken becomes an extract that is refused, with the reason, and is not kept.
+    """
+    check_upload_extracts(by)
+    own = organisations_of(by)
+    if organisation and organisation not in own:
+        raise NotAllowed("Extracts are uploaded by the finance lead of the provider or of the ICB.")
+    extract = Extract(
+        layout=layout,
+        organisation=organisation or min(own, default=""),
+        reporting_point=reporting_point,
+        illustrative=illustrative,
+        file_name=display_name(file_name),
+        uploaded_by=by,
+    )
+    with _quarantined(file) as (received, sha256, size, refusal):
+        extract.sha256, extract.size = sha256, size
+        if standing := _same_bytes(by, extract):
+            return standing
+        try:
+            if refusal:
+                raise Refused(refusal)
+            _look_at(received, layout)
+        except Refused as refused:
+            return _save_received(by, extract, state=ExtractState.REFUSED, reason=str(refused))
+        extract.stored_name = f"{uuid.uuid4().hex}.csv"
+        stored = media("received", extract.stored_name)
+        stored.parent.mkdir(parents=True, exist_ok=True)
+        received.rename(stored)
+        try:
+            return _save_received(by, extract)
+        except IntegrityError:
+            # The same bytes came in twice at once: the other one won.
+            stored.unlink()
+            return Extract.objects.of_bytes(sha256, layout).standing().get(organisation=extract.organisation)
+        except BaseException:
+            stored.unlink(missing_ok=True)
+            raise
+
+
+def display_name(name: str) -> str:
+    """A file's name as it is shown: its last part, without what is not seen or turns text round, and not too long."""
+    last = re.split(r"[/\\]", str(name))[-1]
+    clean = "".join(c for c in last if unicodedata.category(c)[0] != "C").strip()
+    stem, dot, ending = clean.rpartition(".")
+    if len(clean) > 150:
+        clean = f"{stem[:120]}…{dot}{ending[-20:]}" if stem else clean[:150]
+    return clean or "file without a name"
+
+
+@contextmanager
+def _quarantined(file) -> Iterator[tuple[Path, str, int, str]]:
+    """Copy what arrives into a file that nothing else knows, hashing on the way; it is gone at the end unless it was moved."""
+    path = media("quarantine", uuid.uuid4().hex)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    blocks = file.chunks(BLOCK) if hasattr(file, "chunks") else iter(lambda: file.read(BLOCK), b"")
+    digest, size, refusal = hashlib.sha256(), 0, ""
+    try:
+        with path.open("wb") as copy:
+            for block in blocks:
+                size += len(block)
+                if size > settings.EXTRACT_MAX_BYTES:
+                    refusal = f"The selected file must be smaller than {settings.EXTRACT_MAX_BYTES // 1024**2:,} MB."
+                    break
+                digest.update(block)
+                copy.write(block)
+            copy.flush()
+            os.fsync(copy.fileno())
+        yield path, digest.hexdigest(), size, refusal
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _same_bytes(by, extract: Extract) -> Extract | None:
+    for other in Extract.objects.of_bytes(extract.sha256, extract.layout).standing():
+        if other.organisation == extract.organisation or user_can_see_extract(
+            by, organisation=other.organisation, provider=other.provider, systems=systems_in(other)
+        ):
+            return other
+    return None
+
+
+def _look_at(path: Path, layout: str) -> None:
+    heading = read_heading(path, layout)
+    if named := filled_identifying_columns(path, heading):
+        raise Refused(
+            f"The selected file names people: these columns are filled: {', '.join(named)}. It was not kept. "
+            "Remove these columns and select the new file."
+        )
+    if layout not in READ_LAYOUTS:
+        raise Refused(f"{LAYOUT_NAMES[layout]} cannot be uploaded yet. Upload Aggregate Contract Monitoring (ACM).")
+
+
+@transaction.atomic
+def _save_received(by, extract: Extract, state=ExtractState.RECEIVED, reason="") -> Extract:
+    extract.state, extract.reason = state, reason
+    extract.heartbeat = timezone.now() if state == ExtractState.RECEIVED else None
+    extract.save()
+    action = "received extract" if state == ExtractState.RECEIVED else "refused extract"
+    record(by=by, action=action, about=f"Extract {extract.pk}", file_name=extract.file_name, sha256=extract.sha256, reason=reason)
+    return extract
+
+
+def cancel_extract(*, by, extract: Extract, reason: str = "") -> Extract:
+    """Drop an extract that was not published; a check that is under way stops at its next beat."""
+    if extract.year:
+        check_publish_extract(by, organisation=extract.organisation, provider=extract.provider, systems=systems_in(extract))
+    elif extract.uploaded_by_id != by.pk and extract.organisation not in organisations_of(by):
+        raise NotAllowed("An extract is cancelled by whoever uploaded it or by its organisation's finance lead.")
+    files = []
+    with transaction.atomic():
+        changed = Extract.objects.filter(pk=extract.pk, state__in=CANCELLABLE).update(
+            state=ExtractState.CANCELLED, reason=reason or "Cancelled before it was published."
+        )
+        extract.refresh_from_db()
+        if changed:
+            files = kept_files(extract)
+            clear_attempt(extract, problems=True)
+            record(by=by, action="cancelled extract", about=f"Extract {extract.pk}", reason=reason)
+    for path in files:
+        path.unlink(missing_ok=True)
+    return extract
+
+
+def kept_files(extract: Extract) -> list[Path]:
+    """Files that belong to this extract alone."""
+    files = [media("received", extract.stored_name)] if extract.stored_name else []
+    for folder, field in (("line_store", "line_store"), ("read_copies", "read_copy")):
+        name = getattr(extract, field)
+        if name and not Extract.objects.filter(**{field: name}).exclude(pk=extract.pk).exists():
+            files.append(media(folder, name))
+            files += [media(folder, name.replace(".parquet", ".values.parquet"))] if field == "line_store" else []
+    return files
+
+
+def clear_attempt(extract: Extract, *, problems: bool) -> None:
+    """Delete the facts, and the problems, that an attempt left; those of a published extract are never touched."""
+    facts = PatientFlow.objects.filter(extract=extract)
+    facts._raw_delete(facts.db)
+    if problems:
+        found = extract.problems.all()
+        found._raw_delete(found.db)
+
+
+def put_back_stalled_extracts() -> list[Extract]:
+    """Extracts to take up: received ones that nobody took, and those whose worker fell silent, at most three times.
+
+    The heartbeat is set anew, so that each is put back once a minute at most.
+    """
+    late = timezone.now() - STALLED_AFTER
+    silent = Extract.objects.filter(Q(heartbeat__lt=late) | Q(heartbeat=None))
+    back = []
+    for extract in silent.filter(state__in=[ExtractState.RECEIVED, ExtractState.CHECKING]):
+        given_up = extract.state == ExtractState.CHECKING and extract.attempt >= MOST_ATTEMPTS
+        became = {"state": ExtractState.RECEIVED, "heartbeat": timezone.now()}
+        if given_up:
+            became = {"state": ExtractState.FAILED, "reason": f"Checking stopped {MOST_ATTEMPTS} times. Upload the file again."}
+        with transaction.atomic():
+            unchanged = silent.filter(pk=extract.pk, state=extract.state, attempt=extract.attempt)
+            if not unchanged.update(**became):
+                continue
+            extract.refresh_from_db()
+            if given_up:
+                clear_attempt(extract, problems=True)
+                record(by=extract.uploaded_by, action="failed extract", about=f"Extract {extract.pk}", reason=extract.reason)
+        if given_up:
+            media("received", extract.stored_name).unlink(missing_ok=True)
+            shutil.rmtree(working_folder(extract), ignore_errors=True)
+        else:
+            back.append(extract)
+    return back
+
+
+def working_folder(extract: Extract) -> Path:
+    return media("working", str(extract.pk))

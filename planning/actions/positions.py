@@ -1,0 +1,141 @@
+"""Publishing and withdrawing: each makes one reporting position, one at a time, in one short transaction."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from accounts.actions import record
+from accounts.permissions import NotAllowed, check_publish_extract
+from accounts.queries import is_command_line, organisations_of
+from planning.calculations.slices import resolve_slices
+from planning.models import Extract, ExtractState, PositionLock, PositionSlice, ReportingPosition
+from planning.queries.extracts import coverings, systems_in
+
+SLICE = ("layout", "provider", "year", "month", "commissioner")
+
+
+class NotPublishable(Exception):
+    """The extracts are not in a state in which this can be done to them; the message says why."""
+
+
+@transaction.atomic
+def publish_extracts(*, by, extracts: Sequence[Extract], reason: str, confirmed: bool = True) -> ReportingPosition:
+    """Make a position in which these extracts are current for what they cover; of two that overlap the later wins.
+
+    Publishing again what was published gives the position that it made.
+    """
+    if not confirmed:
+        raise NotPublishable("Confirm that the difference is right before you publish.")
+    lock = _locked()
+    found = Extract.objects.select_for_update().in_bulk([e.pk for e in extracts])
+    extracts = [found[e.pk] for e in extracts]
+    for extract in extracts:
+        check_publish_extract(by, organisation=extract.organisation, provider=extract.provider, systems=systems_in(extract))
+    if extracts and all(e.state == ExtractState.PUBLISHED for e in extracts):
+        return extracts[-1].made_positions.earliest("number")
+    if not extracts or any(e.state != ExtractState.CHECKED for e in extracts):
+        states = ", ".join(
+            f"extract {e.pk} is {e.get_state_display().lower()}" for e in extracts if e.state != ExtractState.CHECKED
+        )
+        raise NotPublishable(f"Only checked extracts can be published: {states or 'none was named'}.")
+    order = Extract.objects.aggregate(last=Max("publication"))["last"] or 0
+    for number, extract in enumerate(extracts, order + 1):
+        extract.state, extract.publication = ExtractState.PUBLISHED, number
+        extract.published_at, extract.published_by = timezone.now(), by
+        extract.save(update_fields=["state", "publication", "published_at", "published_by"])
+    return _make_position(lock, by, extracts, reason, "published")
+
+
+@transaction.atomic
+def withdraw_extract(*, by, extract: Extract, reason: str) -> ReportingPosition:
+    """Make a position in which the extract's slices are again what they were without it."""
+    lock = _locked()
+    extract = Extract.objects.select_for_update().get(pk=extract.pk)
+    check_publish_extract(by, organisation=extract.organisation, provider=extract.provider, systems=systems_in(extract))
+    if extract.state != ExtractState.PUBLISHED:
+        raise NotPublishable(
+            f"Only a published extract can be withdrawn: extract {extract.pk} is {extract.get_state_display().lower()}."
+        )
+    extract.state, extract.reason = ExtractState.WITHDRAWN, reason
+    extract.save(update_fields=["state", "reason"])
+    return _make_position(lock, by, [extract], reason, "withdrew")
+
+
+@transaction.atomic
+def declare_complete(*, by, extract: Extract) -> Extract:
+    """Say that a checked file of one commissioner is all there is of its provider for its months, so that it replaces all."""
+    extract = Extract.objects.select_for_update().get(pk=extract.pk)
+    check_publish_extract(by, organisation=extract.organisation, provider=extract.provider, systems=systems_in(extract))
+    if not is_command_line(by) and extract.provider not in organisations_of(by):
+        raise NotAllowed("Only the provider can say that its file is complete.")
+    if extract.state != ExtractState.CHECKED:
+        raise NotPublishable(
+            f"Only a checked extract can be declared complete: extract {extract.pk} is {extract.get_state_display().lower()}."
+        )
+    extract.covered_commissioners = None
+    extract.save(update_fields=["covered_commissioners"])
+    record(by=by, action="declared extract complete", about=f"Extract {extract.pk}")
+    return extract
+
+
+def _locked() -> PositionLock:
+    PositionLock.objects.get_or_create(pk=1)
+    return PositionLock.objects.select_for_update().get(pk=1)
+
+
+def _make_position(lock: PositionLock, by, extracts: list[Extract], reason: str, verb: str) -> ReportingPosition:
+    lock.last_number += 1
+    lock.save(update_fields=["last_number"])
+    for layout, provider, year in sorted({(e.layout, e.provider, e.year) for e in extracts}):
+        _move_slices(lock.last_number, layout, provider, year)
+    position = ReportingPosition.objects.create(
+        number=lock.last_number,
+        made_by=by,
+        reason=reason[:500],
+        fingerprint=_fingerprint(),
+        illustrative=PositionSlice.objects.filter(until_position=None, extract__illustrative=True).exists(),
+    )
+    position.extracts.set(extracts)
+    for dotted in settings.AFTER_PUBLISH:
+        import_string(dotted)(by=by, position=position, extracts=extracts)
+    for extract in extracts:
+        record(
+            by=by,
+            action=f"{verb} extract",
+            about=f"Extract {extract.pk}",
+            position=position.number,
+            reason=reason,
+            provider=extract.provider,
+            year=extract.year,
+        )
+    return position
+
+
+def _move_slices(number: int, layout: str, provider: str, year: str) -> None:
+    """End the slices that change and begin those that take their place."""
+    of_provider = {"layout": layout, "provider": provider, "year": year}
+    becomes = resolve_slices(coverings(Extract.objects.in_force().filter(**of_provider)))
+    current = {(s.month, s.commissioner): s for s in PositionSlice.objects.filter(**of_provider, until_position=None)}
+    ended = [s.pk for key, s in current.items() if becomes.get(key) != s.extract_id]
+    PositionSlice.objects.filter(pk__in=ended).update(until_position=number)
+    PositionSlice.objects.bulk_create(
+        PositionSlice(**of_provider, month=month, commissioner=commissioner, extract_id=extract, from_position=number)
+        for (month, commissioner), extract in sorted(becomes.items())
+        if (month, commissioner) not in current or current[(month, commissioner)].extract_id != extract
+    )
+
+
+def _fingerprint() -> str:
+    """The hash of every current slice and the extract it is taken from."""
+    digest = hashlib.sha256()
+    current: Iterable[tuple] = (
+        PositionSlice.objects.filter(until_position=None).order_by(*SLICE).values_list(*SLICE, "extract_id")
+    )
+    for pair in current:
+        digest.update(repr(pair).encode())
+    return digest.hexdigest()

@@ -1,0 +1,57 @@
+"""Read copies made anew from the record, and files that nothing names swept away."""
+
+import shutil
+import time
+import uuid
+from pathlib import Path
+
+from django.db import transaction
+
+from planning.extracts import aggregating, engine
+from planning.extracts.line_store import keep
+from planning.models import Extract, ExtractState, PatientFlow
+
+from .extracts import media
+
+# A file this young may belong to a check whose transaction is about to name it.
+ORPHAN_AFTER_SECONDS = 3600
+
+
+def rebuild_read_copy(*, extract: Extract) -> str:
+    """Write an extract's facts as a read copy, let the extract name it, and return the name."""
+    folder = media("working", f"rebuild-{uuid.uuid4().hex}")
+    folder.mkdir(parents=True)
+    facts = PatientFlow.objects.filter(extract=extract).order_by("pk").values_list(*aggregating.FACT_COLUMNS[1:])
+    try:
+        with engine.engine(folder) as connection:
+            aggregating.facts_from_rows(connection, facts.iterator(chunk_size=10_000))
+            aggregating.write_read_copy(connection, extract.pk, folder / "facts.parquet")
+        name = keep(folder / "facts.parquet", media("read_copies"))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    with transaction.atomic():
+        Extract.objects.filter(pk=extract.pk).update(read_copy=name)
+    extract.read_copy = name
+    return name
+
+
+def sweep_orphans(*, dry_run: bool = False) -> list[Path]:
+    """Remove files of the stores that no extract names and that are not just being made."""
+    waiting = Extract.objects.filter(state__in=[ExtractState.RECEIVED, ExtractState.CHECKING])
+    lines = set(Extract.objects.exclude(line_store="").values_list("line_store", flat=True))
+    named = {
+        "received": set(waiting.values_list("stored_name", flat=True)),
+        "quarantine": set(),
+        "line_store": lines | {name.replace(".parquet", ".values.parquet") for name in lines},
+        "read_copies": set(Extract.objects.exclude(read_copy="").values_list("read_copy", flat=True)),
+    }
+    old = time.time() - ORPHAN_AFTER_SECONDS
+    orphans = [
+        path
+        for folder, names in named.items()
+        for path in sorted(media(folder).glob("*"))
+        if path.is_file() and path.name not in names and path.stat().st_mtime < old
+    ]
+    for path in orphans if not dry_run else []:
+        path.unlink(missing_ok=True)
+    return orphans

@@ -1,0 +1,105 @@
+"""One file from bytes to facts: the steps of the package in their order, each leaving a file or a table for the next."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from . import aggregating, checking, engine, line_store
+from .checking import Checked, Reference, Scan
+from .reading import Heading, Refused, describe, number_rows, read_heading
+
+BATCH = 10_000
+# Of one rule, more than this are counted and not listed.
+MOST_PROBLEMS = 50_000
+# Called while work goes on, with the rows read so far.
+Beat = Callable[[int], None]
+
+
+@dataclass
+class CheckedFile:
+    """A file that was checked. Problems and facts are read from it in batches, as long as it is open.
+
+    `lines` are all rows and `accepted` those that go into the line store; `totals` are sums of facts in stored units.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    layout: str
+    scan: Scan
+    result: Checked
+    notes: list[str]
+    lines: Path
+    accepted: Path
+    values: Path
+    read_copy: Path
+    totals: list[dict]
+
+    def problems(self) -> Iterator[list[tuple]]:
+        """(row, column, value, rule, severity, message) in batches."""
+        return checking.problems(self.connection, self.lines, self.values, self.result, self.layout, MOST_PROBLEMS, BATCH)
+
+    def facts(self) -> Iterator[list[tuple]]:
+        """Rows of `aggregating.FACT_COLUMNS` in batches."""
+        found = self.connection.execute(f"SELECT * FROM read_parquet({engine.text(self.read_copy)})")  # noqa: S608
+        while batch := found.fetchmany(BATCH):
+            yield batch
+
+
+@contextmanager
+def check_file(
+    path: Path,
+    layout: str,
+    reference: Reference,
+    folder: Path,
+    extract: int,
+    beat: Beat,
+    allow: Callable[[Scan], None],
+) -> Iterator[CheckedFile]:
+    """Check a received file in `folder`, which is the caller's to remove. `allow` may refuse what the file is of."""
+    heading = read_heading(path, layout)
+    with engine.engine(folder) as connection:
+        rows, lines = _read(connection, path, folder, heading, layout, beat)
+
+        def beats() -> None:
+            beat(rows)
+
+        scan = checking.scan(connection, reference, beats)
+        allow(scan)
+        rules = checking.rules_of(scan, reference)
+        values = folder / "values.parquet"
+        checking.write_values(connection, values, scan, rules, beats)
+        result = checking.count(connection, values, rules)
+        checked = CheckedFile(connection, layout, scan, result, [], lines, lines, values, folder / "facts.parquet", [])
+        checked.notes = [*describe(heading), *scan.notes, *result.notes, *_not_listed(result)]
+        if result.accepted:
+            aggregating.sum_facts(connection, values, beats)
+            aggregating.write_read_copy(connection, extract, checked.read_copy, beats)
+            checked.totals = aggregating.sums_of_facts(connection)
+            checked.accepted = line_store.accepted_lines(connection, lines, values, folder / "accepted.parquet", result, beats)
+        yield checked
+
+
+def _read(
+    connection: duckdb.DuckDBPyConnection, path: Path, folder: Path, heading: Heading, layout: str, beat: Beat
+) -> tuple[int, Path]:
+    """Write the file's lines; where its quoting defeats the quick reader, once more through a lenient one."""
+    numbered, lines = folder / "numbered.csv", folder / "lines.parquet"
+    for careful in (False, True):
+        rows = number_rows(path, numbered, heading, beat, careful=careful)
+        try:
+            checking.write_lines(connection, numbered, lines, heading, layout, lambda: beat(rows))
+        except duckdb.InvalidInputException as unreadable:
+            if careful:
+                raise Refused("The selected file could not be read as a table. Save it again as CSV UTF-8.") from unreadable
+        else:
+            break
+    numbered.unlink()
+    return rows, lines
+
+
+def _not_listed(result: Checked) -> Iterator[str]:
+    for rule, _, number in result.broken:
+        if number > MOST_PROBLEMS:
+            yield f"Of {number:,} problems of the kind “{rule.name}”, the first {MOST_PROBLEMS:,} are listed."

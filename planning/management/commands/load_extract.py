@@ -1,0 +1,85 @@
+"""Load files of activity in the foreground; the same intake as the upload page."""
+
+import json
+from pathlib import Path
+
+from django.core.exceptions import PermissionDenied
+from django.core.management.base import BaseCommand, CommandError
+from django.http import Http404
+
+from accounts.queries import command_line_user, user_named
+from planning.actions import NotPublishable, check_extract, publish_extracts, put_back_stalled_extracts, receive_extract
+from planning.extracts.layouts import LAYOUT_NAMES
+from planning.management.statements import extract_statement
+from planning.queries.extracts import overlaps
+
+
+class Command(BaseCommand):
+    help = "Receives and checks files of activity, and publishes them as one position with --publish. Prints JSON."
+
+    def add_arguments(self, parser):
+        parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
+        parser.add_argument("--layout", required=True, choices=list(LAYOUT_NAMES))
+        parser.add_argument("--point", choices=["flex", "freeze"], default="flex", help="Reporting point; flex if left out.")
+        parser.add_argument("--as", dest="user", metavar="USER", help="E-mail address of the person who loads them.")
+        parser.add_argument("--illustrative", action="store_true", help="Mark as illustrative data.")
+        parser.add_argument("--publish", action="store_true", help="Publish, confirming the accepted rows.")
+        parser.add_argument("--reason", default="Loaded from the command line", help="Why, for the position.")
+        parser.add_argument("--json", action="store_true", help="Print JSON, as is done anyway.")
+
+    def handle(self, *, files, layout, point, user, illustrative, publish, reason, **options):
+        for path in files:
+            if not path.is_file():
+                raise CommandError(f"There is no file {path}.", returncode=2)
+        by = self.person(user)
+        put_back_stalled_extracts()
+        try:
+            extracts = [self.load(path, by, layout, point, illustrative) for path in files]
+            reasons = self.publish(by, extracts, reason) if publish else {}
+        except (PermissionDenied, Http404) as refusal:
+            raise CommandError(str(refusal)) from refusal
+        statements = [extract_statement(extract, reasons.get(extract.pk, "")) for extract in extracts]
+        self.stdout.write(json.dumps(statements[0] if len(statements) == 1 else statements, ensure_ascii=False))
+        if reasons or any(e.state not in ("checked", "published") for e in extracts):
+            raise SystemExit(1)
+
+    def person(self, email):
+        if email is None:
+            return command_line_user()
+        person = user_named(email)
+        if person is None:
+            raise CommandError(f"There is no person with the e-mail address {email}.", returncode=2)
+        return person
+
+    def load(self, path, by, layout, point, illustrative):
+        with path.open("rb") as file:
+            extract = receive_extract(
+                by=by, file=file, file_name=path.name, layout=layout, reporting_point=point, illustrative=illustrative
+            )
+        extract = check_extract(extract=extract, by=by)
+        self.stderr.write(f"{path.name}: extract {extract.pk} {extract.get_state_display().lower()}. {extract.reason}".strip())
+        return extract
+
+    def publish(self, by, extracts, reason):
+        """Publish all or none; what could not be, with why."""
+        unfit = [e for e in extracts if e.state not in ("checked", "published")]
+        if unfit:
+            for extract in unfit:
+                self.stderr.write(
+                    f"Nothing was published, because extract {extract.pk} is {extract.get_state_display().lower()}."
+                )
+            return {}
+        new = list({e.pk: e for e in extracts if e.state == "checked"}.values())
+        for sentence in overlaps(new):
+            self.stderr.write(sentence)
+        if not new:
+            return {}
+        try:
+            position = publish_extracts(by=by, extracts=new, reason=reason)
+        except NotPublishable as refusal:
+            self.stderr.write(str(refusal))
+            return {e.pk: str(refusal) for e in new}
+        self.stderr.write(f"Published as position {position.number}.")
+        for extract in extracts:
+            extract.refresh_from_db()
+        return {}

@@ -1,0 +1,41 @@
+"""The worker: checks extracts in the background, and takes up again those whose worker died."""
+
+import logging
+import threading
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, close_old_connections, connection
+
+from planning.tasks import take_up_again
+
+EVERY_SECONDS = 60
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Works on what is queued until it is stopped; --batch stops when the queue is empty."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--batch", action="store_true", help="Stop when nothing is queued.")
+        parser.add_argument("--interval", type=float, default=0.5, help="Seconds between looks at the queue.")
+
+    def handle(self, *, batch, interval, **options):
+        take_up_again()
+        stopped = threading.Event()
+        if not batch:
+            threading.Thread(target=self.keep_taking_up, args=[stopped], daemon=True).start()
+        try:
+            call_command("db_worker", batch=batch, interval=interval, startup_delay=False)
+        finally:
+            stopped.set()
+
+    def keep_taking_up(self, stopped):
+        while not stopped.wait(EVERY_SECONDS):
+            close_old_connections()
+            try:
+                take_up_again()
+            except DatabaseError:
+                logger.exception("Extracts could not be put back; the next minute tries again.")
+            finally:
+                connection.close()
