@@ -1,6 +1,7 @@
 """Published positions for tests, made without the intake: facts, slices and read copies of rows written by hand."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -37,7 +38,7 @@ def fact(**values) -> dict:
     row = dict(ROW)
     for name, value in values.items():
         column, unit = short.get(name, (name, 1))
-        row[column] = value if value is None or unit == 1 else round(value * unit)
+        row[column] = value if value is None or unit == 1 else int(Decimal(str(value)) * unit)
     return row
 
 

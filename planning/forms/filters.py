@@ -90,8 +90,8 @@ class FilterForm(forms.Form):
             del self.fields[name]
         if "year" in self.fields:
             self.fields["year"].choices = [*choices.year_choices(self.position), (ALL_YEARS, "All years")]
-            if page and not self.data.get("year"):
-                self.data["year"] = self.opening_year() or ALL_YEARS
+            if page and not self.data.get("year") and (year := self.opening_year()):
+                self.data["year"] = year
         if page:
             # A select without a value would show its first choice, which need not be the default.
             for name in set(self.defaults) & set(self.fields) - set(self.data):

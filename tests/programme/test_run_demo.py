@@ -12,15 +12,22 @@ from django.core.management import CommandError, call_command
 from programme.management.commands import run_demo
 
 
+def _option(arguments: list[str], name: str) -> list[str]:
+    """What follows an option, up to the next one."""
+    start = arguments.index(name) + 1
+    end = next((i for i in range(start, len(arguments)) if arguments[i].startswith("--")), len(arguments))
+    return arguments[start:end]
+
+
 @pytest.fixture
-def called(monkeypatch, settings, tmp_path) -> list[tuple[str, dict]]:
+def called(monkeypatch, settings, tmp_path) -> list[tuple[str, list[str]]]:
     """What the demo calls, without doing it; making extracts leaves a file for the loading to find."""
     calls = []
 
     def record(command, *arguments, **options):
-        calls.append((command, {"files": [Path(a).name for a in arguments], **options}))
+        calls.append((command, list(arguments)))
         if command == "make_illustrative_extracts":
-            folder = Path(options["out"])
+            folder = Path(_option(list(arguments), "--out")[0])
             folder.mkdir(parents=True)
             (folder / "RJ1.csv").touch()
 
@@ -36,11 +43,27 @@ def _positions(monkeypatch, number):
 def test_the_first_start_loads_every_batch_through_the_intake(called, monkeypatch):
     _positions(monkeypatch, None)
     call_command("run_demo", prepare_only=True)
-    loads = [options for command, options in called if command == "load_extract"]
-    assert [(load["point"], load["files"]) for load in loads] == [("freeze", ["RJ1.csv"]), ("flex", ["RJ1.csv"])]
-    assert all(load["illustrative"] and load["publish"] for load in loads)
-    years = [year for command, options in called if command == "make_illustrative_extracts" for year in options["years"]]
+    loads = [arguments for command, arguments in called if command == "load_extract"]
+    assert [(_option(load, "--point"), Path(load[0]).name) for load in loads] == [(["freeze"], "RJ1.csv"), (["flex"], "RJ1.csv")]
+    assert all("--illustrative" in load and "--publish" in load for load in loads)
+    years = [year for command, made in called if command == "make_illustrative_extracts" for year in _option(made, "--years")]
     assert years == ["2019/20", "2022/23", "2025/26", "2026/27"]
+
+
+def test_fewer_rows_can_be_asked_for(called, monkeypatch):
+    _positions(monkeypatch, None)
+    call_command("run_demo", prepare_only=True, rows=500)
+    assert [_option(made, "--rows") for command, made in called if command == "make_illustrative_extracts"] == [["500"], ["500"]]
+
+
+def test_a_step_that_fails_shows_what_it_said(monkeypatch):
+    def refuse(command, *arguments, stdout, **options):
+        stdout.write("RJ1.csv: the header row was not found")
+        raise SystemExit(1)
+
+    monkeypatch.setattr(run_demo, "call_command", refuse)
+    with pytest.raises(CommandError, match="header row was not found"):
+        call_command("run_demo", prepare_only=True)
 
 
 def test_a_second_start_reuses_the_data(called, monkeypatch):
