@@ -1,12 +1,12 @@
 """`make demo`: the product with illustrative data, on this machine only, until Ctrl-C."""
 
-import os
 import signal
 import socket
 import subprocess
 import sys
 import time
 from contextlib import closing
+from io import StringIO
 from pathlib import Path
 
 from django.conf import settings
@@ -39,29 +39,33 @@ class Command(BaseCommand):
             self.serve(port)
 
     def prepare(self, rows):
-        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-        self.step("Database", "migrate", interactive=False, verbosity=0)
-        self.step("Reference data", "load_reference", verbosity=0)
+        self.step("Database", "migrate", "--no-input")
+        self.step("Reference data", "load_reference")
         if (latest_position() or 0) < len(BATCHES):
             for point, years in BATCHES:
                 self.load(point, years, rows)
-        self.step("Static files", "collectstatic", interactive=False, verbosity=0)
+        self.step("Static files", "collectstatic", "--no-input")
 
     def load(self, point, years, rows):
         """Through the whole intake: the files that a trust would send, checked and published as one position."""
         folder = Path(settings.DATA_DIR) / "illustrative_extracts" / point
-        make = {"years": list(years), "seed": SEED, "out": str(folder), **({"rows": rows} if rows else {})}
-        self.step(f"Illustrative extracts {', '.join(years)}", "make_illustrative_extracts", **make)
+        make = ["--years", *years, "--seed", str(SEED), "--out", str(folder), *(["--rows", str(rows)] if rows else [])]
+        self.step(f"Illustrative extracts {', '.join(years)}", "make_illustrative_extracts", *make)
         files = [str(path) for path in sorted(folder.glob("*.csv"))]
-        options = {"layout": "acm", "point": point, "illustrative": True, "publish": True}
-        self.step(f"Loading {len(files)} files", "load_extract", *files, **options)
+        reason = f"Illustrative extracts of {', '.join(years)} ({point})"
+        options = ["--layout", "acm", "--point", point, "--illustrative", "--publish", "--reason", reason]
+        self.step(f"Loading {len(files)} files", "load_extract", *files, *options)
 
-    def step(self, title, command, *arguments, **options):
+    def step(self, title, command, *arguments):
+        """Run a command as from the command line; what it says is shown only if it fails."""
         started = time.monotonic()
         self.stdout.write(f"{title} … ", ending="")
         self.stdout.flush()
-        with Path(os.devnull).open("w") as nowhere:
-            call_command(command, *arguments, stdout=nowhere, **options)
+        said = StringIO()
+        try:
+            call_command(command, *arguments, stdout=said, stderr=said)
+        except (CommandError, SystemExit) as failure:
+            raise CommandError(f"{said.getvalue()[-3000:]}\n{command} failed: {failure}") from failure
         self.stdout.write(f"{time.monotonic() - started:.0f} s")
 
     def serve(self, port):
@@ -69,7 +73,7 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         web = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4"]
         worker = [sys.executable, "manage.py", "run_worker"]
-        processes = [start([*web, "--timeout", "120", "--log-level", "warning"]), start(worker)]
+        processes = [start([*web, "--timeout", "120", "--log-level", "warning", "--no-control-socket"]), start(worker)]
         try:
             wait_until_listening(port, processes)
             self.stdout.write(f"\nThe planner is at http://{HOST}:{port}/  (Ctrl-C stops it)\nData: {settings.DATA_DIR}\n")
