@@ -14,9 +14,9 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
-from . import marks, theme
+from . import amounts, marks, theme
 from .chart import WIDE_KINDS, Chart, ChartKind
-from .drawing_svg_flows import map_svg, sankey_svg
+from .drawing_svg_flows import document, map_svg, sankey_svg, words
 
 # Widths of a figure that stands beside another, of one across the page, and of one on a phone.
 WIDE = 560
@@ -40,6 +40,8 @@ mpl.rcParams.update(
 def draw_svg(chart: Chart, *, narrow: bool = False) -> str:
     """The chart as one SVG document with its title and summary for those who cannot see it."""
     width = NARROW if narrow else WIDEST if chart.kind in WIDE_KINDS else WIDE
+    if chart.frame.empty:
+        return document(chart, width, ROW * 2, [words(0, ROW, amounts.NO_DATA)])
     if chart.kind == ChartKind.SANKEY:
         return sankey_svg(chart, width)
     if chart.kind == ChartKind.MAP:

@@ -98,8 +98,8 @@ def choice_groups(field: forms.BoundField) -> list[dict[str, Any]]:
     number = 0
     for value, label in field.field.widget.choices:
         nested = label if isinstance(label, list | tuple) else None
-        if nested is not None:
-            groups.append({"name": value, "choices": []})
+        if nested is not None or groups[-1]["name"]:
+            groups.append({"name": value if nested is not None else "", "choices": []})
         for one_value, one_label in nested if nested is not None else [(value, label)]:
             own_id = field.auto_id if number == 0 else f"{field.auto_id}-{number + 1}"
             chosen_here = str(one_value) in values or (one_value in (None, "") and not values)
