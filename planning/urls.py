@@ -1,8 +1,21 @@
 from django.urls import path
 
+from planning.views import extracts, publishing, rows
 from planning.views.flows import flow_dashboard
 
 app_name = "planning"
 urlpatterns = [
     path("flows/", flow_dashboard, name="flow_dashboard"),
+    path("extracts/", extracts.extracts, name="extracts"),
+    path("extracts/upload/", extracts.upload_extract, name="upload_extract"),
+    path("extracts/<int:pk>/", extracts.extract, name="extract"),
+    path("extracts/<int:pk>/progress/", extracts.extract_progress, name="extract_progress"),
+    path("extracts/<int:pk>/problems.csv", extracts.extract_problems, name="extract_problems"),
+    path("extracts/<int:pk>/rows/", rows.extract_rows, name="extract_rows"),
+    path("extracts/<int:pk>/publish/", publishing.publish_extract, name="publish_extract"),
+    path("extracts/<int:pk>/withdraw/", publishing.withdraw_extract, name="withdraw_extract"),
+    path("extracts/<int:pk>/cancel/", publishing.cancel, name="cancel_extract"),
+    path("extracts/<int:pk>/complete/", publishing.complete, name="declare_complete"),
+    path("figure/<slug:name>/rows/", rows.figure_rows, name="figure_rows"),
+    path("positions/", publishing.positions, name="positions"),
 ]

@@ -1,0 +1,91 @@
+"""What publishing an extract would change, in words and as tables."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from planning.calculations.changes import changes_by_month, changes_by_status
+from planning.queries.choices import provider_names
+from planning.queries.extracts import comparison, effects_of_publishing
+from planning.queries.submissions import period
+from planning.tables.extracts import ChangesTable, SlicesTable
+from presentation.amounts import money, money_exact
+from presentation.wording import listed, number_of
+
+NOTHING = {"number": 0, "before": 0, "after": 0, "difference": 0}
+
+
+@dataclass(frozen=True)
+class Changes:
+    """`emptied` are slices that would have no rows any more, `stays` what the extract does not cover."""
+
+    sentence: str
+    months: ChangesTable
+    emptied: SlicesTable | None
+    emptied_words: str
+    stays_words: str
+    effects: list[str]
+
+
+def changes_of(extract) -> Changes:
+    slices = comparison([extract])
+    found = changes_by_status(slices)
+    emptied = slices[slices["status"] == "emptied"]
+    return Changes(
+        sentence=changes_sentence(found),
+        months=_months_table(slices),
+        emptied=_slices_table(emptied) if len(emptied) else None,
+        emptied_words=_emptied_words(found.get("emptied", NOTHING)),
+        stays_words=_stays_words(slices[slices["status"] == "stays"], found.get("stays", NOTHING)),
+        effects=effects_of_publishing([extract]),
+    )
+
+
+def changes_sentence(found: dict[str, dict[str, int]]) -> str:
+    """One sentence on the money: what is current now, what would be, and the difference."""
+    replaced = {status: sums for status, sums in found.items() if status != "stays"}
+    before = sum(sums["before"] for sums in replaced.values())
+    after = sum(sums["after"] for sums in replaced.values())
+    if set(replaced) <= {"new"}:
+        return f"Publishing adds {money_exact(after)} of actual price. Nothing is there yet for what the file covers."
+    if set(replaced) <= {"same"}:
+        return f"Publishing changes no amount: the {money_exact(after)} of actual price stays as it is."
+    change = "no more and no less" if after == before else f"{money(abs(after - before))} {'more' if after > before else 'less'}"
+    return f"Publishing replaces {money_exact(before)} of actual price by {money_exact(after)}, {change}."
+
+
+def _months_table(slices: pd.DataFrame) -> ChangesTable:
+    frame = changes_by_month(slices)
+    frame["period"] = [period(year, [month]) for year, month in zip(frame["year"], frame["month"], strict=True)]
+    total = frame.drop(columns=["year", "month", "period"]).sum(min_count=1).to_dict()
+    return ChangesTable(frame, total=total, prefix="changes-", orderable=False)
+
+
+def _slices_table(slices: pd.DataFrame) -> SlicesTable:
+    names = provider_names()
+    frame = slices.assign(
+        period=[period(year, [month]) for year, month in zip(slices["year"], slices["month"], strict=True)],
+        provider=[names.get(code, code) for code in slices["provider"]],
+    )
+    return SlicesTable(
+        frame, total={"actual_price_before": frame["actual_price_before"].sum()}, prefix="emptied-", orderable=False
+    )
+
+
+def _emptied_words(sums: dict[str, int]) -> str:
+    if not sums["number"]:
+        return ""
+    which = "slice has" if sums["number"] == 1 else "slices have"
+    return (
+        f"{sums['number']:,} {which} money now and no row in this file. Publishing leaves them empty: "
+        f"{money_exact(sums['before'])} of actual price goes. A slice is a month of one commissioner."
+    )
+
+
+def _stays_words(stays: pd.DataFrame, sums: dict[str, int]) -> str:
+    """What the extract does not cover: other months, or other commissioners of the provider."""
+    if not sums["number"]:
+        return "The file covers everything that is published of this provider and year."
+    months = listed([period(year, set(own["month"])) for year, own in stays.groupby("year")])
+    commissioners = number_of(stays["commissioner"].nunique(), "commissioner")
+    return f"Not covered by this file, and staying as it is: {months}, {commissioners}, {money_exact(sums['before'])} of actual price."

@@ -1,0 +1,108 @@
+"""Forms of the extract pages: a file to upload, what to list, and the reason for publishing or withdrawing."""
+
+from pathlib import PurePath
+
+from django import forms
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+
+from planning.models import ExtractState, Layout, ReportingPoint
+from planning.queries.submissions import own_organisations, submitting_providers
+
+# Layouts that pages offer.
+UPLOADED = [Layout.ACM]
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label="Extract",
+        help_text="A CSV file in the national layout, with its heading row, of one provider and one financial year.",
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        max_length=5000,
+        error_messages={
+            "required": "Select an extract",
+            "missing": "Select an extract",
+            "empty": "The selected file is empty",
+            "invalid": "The selected file could not be uploaded. Try again",
+            "max_length": "The selected file has too long a name. Give it a shorter one and select it again",
+        },
+    )
+    layout = forms.ChoiceField(
+        label="What is it?",
+        choices=[(layout.value, f"{layout.label} ({layout.name})") for layout in UPLOADED],
+        initial=Layout.ACM,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select what the extract is"},
+    )
+    reporting_point = forms.ChoiceField(
+        label="Is it flex or freeze?",
+        help_text="Flex can still change; freeze is what is settled.",
+        choices=ReportingPoint.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select flex or freeze"},
+    )
+    organisation = forms.ChoiceField(label="Whose extract is it?", error_messages={"required": "Select whose extract it is"})
+    illustrative = forms.BooleanField(
+        required=False,
+        label="It is illustrative",
+        help_text="Tick this if the numbers are made up. Every page that shows them will say so.",
+    )
+
+    def __init__(self, *args, user, **options):
+        super().__init__(*args, **options)
+        own = own_organisations(user)
+        if len(own) > 1:
+            self.fields["organisation"].choices = own
+        else:
+            del self.fields["organisation"]
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if PurePath(file.name.replace("\\", "/")).suffix.lower() != ".csv":
+            raise forms.ValidationError("The selected file must be a CSV")
+        if file.size > settings.EXTRACT_MAX_BYTES:
+            raise forms.ValidationError(f"The selected file must be smaller than {_size(settings.EXTRACT_MAX_BYTES)}")
+        return file
+
+
+def _size(number: int) -> str:
+    """2GB, as the design system writes sizes."""
+    return filesizeformat(number).replace("\xa0", "").replace(".0", "")
+
+
+class ExtractFilterForm(forms.Form):
+    state = forms.ChoiceField(label="State", required=False)
+    provider = forms.ChoiceField(label="Provider", required=False)
+
+    def __init__(self, *args, user, **options):
+        super().__init__(*args, **options)
+        self.fields["state"].choices = [("", "Any state"), *ExtractState.choices]
+        self.fields["provider"].choices = [("", "Any provider"), *submitting_providers(user)]
+
+
+class PublishForm(forms.Form):
+    reason = forms.CharField(
+        label="Why are you publishing it?",
+        help_text="It stands beside the new position. For example: June flex submission, or correction of the April prices.",
+        max_length=500,
+        error_messages={
+            "required": "Enter why you are publishing it",
+            "max_length": "The reason must be 500 characters or fewer",
+        },
+    )
+    confirmed = forms.BooleanField(
+        label="I have read what would change and it is right",
+        error_messages={"required": "Confirm that you have read what would change and that it is right"},
+    )
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label="Why are you withdrawing it?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "required": "Enter why you are withdrawing it",
+            "max_length": "The reason must be 500 characters or fewer",
+        },
+    )

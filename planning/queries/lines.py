@@ -1,0 +1,118 @@
+"""The rows behind a figure: lines of uploaded files, as they were received, with the file's own row numbers."""
+# ruff: noqa: S608 - every value is a parameter; names in SQL are headings of the layout or constants.
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from django.conf import settings
+from django.http import Http404
+
+from accounts.permissions import check_see_extracts, user_can_see_extract
+from accounts.queries import organisations_of
+from planning.extracts import engine
+from planning.extracts.layouts import layout_columns
+from planning.models import Extract, PositionSlice
+from planning.queries import flows, positions, read_copies
+from planning.queries.extracts import extract_by_id, system_of_commissioners
+
+PRICES = ("planned_price", "actual_price")
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Some of the rows of an extract. `total` and the sums are of all that were asked for; prices are pounds."""
+
+    headings: tuple[str, ...]
+    rows: list[tuple]
+    total: int
+    planned_price: Decimal | None
+    actual_price: Decimal | None
+
+
+def extract_with_lines(user, pk: int) -> tuple[Extract, list[str] | None]:
+    """An extract and the commissioners whose rows in it the person may see; None for all. Otherwise there is none.
+
+    A system's lead sees the rows of their own commissioners in a provider's file that holds others' too.
+    """
+    check_see_extracts(user)
+    extract = extract_by_id(pk)
+    if extract is None:
+        raise Http404("There is no such extract.")
+    systems = system_of_commissioners(extract.commissioners, extract.year) if extract.year else {}
+    if user_can_see_extract(user, organisation=extract.organisation, provider=extract.provider, systems=list(systems.values())):
+        return extract, None
+    own = sorted(code for code, system in systems.items() if system in organisations_of(user))
+    if not own:
+        raise Http404("There is no such extract.")
+    return extract, own
+
+
+def lines(
+    extract: Extract, filters: Mapping[str, Any], *, commissioners: list[str] | None, first: int = 0, number: int | None = None
+) -> Lines:
+    """Accepted rows that stand behind the filters; where these name a position, only those that are in it."""
+    if not extract.line_store:
+        return Lines((), [], 0, None, None)
+    source, parameters, frames = _source(extract, filters, commissioners)
+    money = ", ".join(f"sum({price})::VARCHAR AS {price}" for price in PRICES)
+    total = read_copies.run(f"SELECT count(*) AS number, {money} FROM ({source})", parameters, **frames)
+    headings = [c.name for c in layout_columns(extract.layout) if c.name in _received(extract)]
+    cells = ", ".join(f"l.{engine.name(heading)}" for heading in headings)
+    paging = "" if number is None else f" LIMIT {int(number)} OFFSET {int(first)}"
+    chosen = f"SELECT row FROM ({source}) ORDER BY row{paging}"
+    sql = f"SELECT l.row, {cells} FROM read_parquet(?) l SEMI JOIN ({chosen}) v USING (row) ORDER BY l.row"
+    found = read_copies.run(sql, [str(_path(extract)), *parameters], **frames)
+    rows = list(found.astype(object).itertuples(index=False, name=None))
+    planned, actual = (_pounds(total[price][0]) for price in PRICES)
+    return Lines(("Row in the file", *headings), rows, int(total["number"][0]), planned, actual)
+
+
+def _source(extract: Extract, filters: Mapping[str, Any], commissioners: list[str] | None) -> tuple[str, list, dict]:
+    """SQL of the values of accepted rows that the filters let through."""
+    values = "SELECT * FROM read_parquet(?) WHERE accepted AND excluded = ''"
+    parameters: list = [str(_path(extract).with_suffix(".values.parquet"))]
+    frames: dict[str, pd.DataFrame] = {}
+    if commissioners is not None:
+        values += f" AND commissioner IN ({', '.join('?' * len(commissioners))})"
+        parameters += commissioners
+    if filters.get("position"):
+        frames["slices"] = _slices(extract, filters["position"])
+        values = f"SELECT v.* FROM ({values}) v SEMI JOIN slices s USING (month, commissioner)"
+    rows, geography = flows.in_geography(values, filters)
+    where, wanted = flows.conditions(filters, [extract.year])
+    return f"SELECT * FROM ({rows}) WHERE {where}", [*parameters, *wanted], {**frames, **geography}
+
+
+def _slices(extract: Extract, position: int) -> pd.DataFrame:
+    held = PositionSlice.objects.at(position).filter(extract=extract).values_list("month", "commissioner")
+    return pd.DataFrame(list(held), columns=["month", "commissioner"]).astype({"month": "int64", "commissioner": object})
+
+
+def _path(extract: Extract) -> Path:
+    return Path(settings.MEDIA_ROOT) / "line_store" / extract.line_store
+
+
+def _received(extract: Extract) -> set[str]:
+    described = read_copies.run("SELECT column_name FROM (DESCRIBE SELECT * FROM read_parquet(?))", [str(_path(extract))])
+    return set(described["column_name"])
+
+
+def _pounds(total: Any) -> Decimal | None:
+    return None if total is None or pd.isna(total) else Decimal(total)
+
+
+def slices_behind(filters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Extracts that the slices behind some filters are taken from: extract, provider, year, months, reporting_point."""
+    frame = positions.coverage_frame(filters.get("position"))
+    if filters.get("provider"):
+        frame = frame[frame["provider"].isin(filters["provider"])]
+    if filters.get("year") not in (None, "", "all"):
+        frame = frame[frame["year"] == filters["year"]]
+    frame = frame[frame["month"].between(filters.get("from_month") or 1, filters.get("to_month") or 13)]
+    for (extract, provider, year, point), own in frame.groupby(["extract", "provider", "year", "reporting_point"], sort=True):
+        months = sorted(set(own["month"]))
+        yield {"extract": int(extract), "provider": provider, "year": year, "months": months, "reporting_point": point}

@@ -1,0 +1,103 @@
+"""Extracts: what is expected, sending one, and a page for each that reads from top to bottom."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.permissions import check_see_extracts, check_upload_extracts, user_can_publish_extract, user_can_upload_extracts
+from planning.actions import receive_extract
+from planning.figures.extracts import changes_of
+from planning.forms.extracts import ExtractFilterForm, PublishForm, UploadForm, WithdrawForm
+from planning.queries.extracts import extract_for, problem_groups
+from planning.queries.problems import problems_csv
+from planning.queries.submissions import expected_submissions, publishing_facts, submission, submissions
+from planning.tasks import check_extract_task
+
+EXTRACTS_ON_A_PAGE = 50
+UNDER_WAY = {"received", "checking"}
+
+
+@require_safe
+def extracts(request: HttpRequest) -> HttpResponse:
+    check_see_extracts(request.user)
+    form = ExtractFilterForm(request.GET, user=request.user)
+    listed = submissions(request.user, **form.cleaned_data) if form.is_valid() else []
+    context = {
+        "form": form,
+        "expected": expected_submissions(request.user),
+        "page": Paginator(listed, EXTRACTS_ON_A_PAGE).get_page(request.GET.get("page")),
+        "uploads": user_can_upload_extracts(request.user),
+    }
+    return render(request, "planning/extracts.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload_extract(request: HttpRequest) -> HttpResponse:
+    check_see_extracts(request.user)
+    check_upload_extracts(request.user)
+    if request.method != "POST":
+        return render(request, "planning/extract_upload.html", {"form": UploadForm(user=request.user)})
+    form = UploadForm(request.POST, request.FILES, user=request.user)
+    if not form.is_valid():
+        return render(request, "planning/extract_upload.html", {"form": form})
+    return _received(request, form)
+
+
+def _received(request: HttpRequest, form: UploadForm) -> HttpResponse:
+    """The file is in: refused at once, there already, or on its way to be checked."""
+    file = form.cleaned_data["file"]
+    extract = receive_extract(by=request.user, **form.cleaned_data, file_name=file.name)
+    if extract.state == "refused":
+        form.add_error("file", extract.reason)
+        return render(request, "planning/extract_upload.html", {"form": form, "refused": extract})
+    if extract.state == "received" and extract.attempt == 0:
+        check_extract_task.enqueue(extract.pk)
+    else:
+        messages.info(request, "This file was uploaded before. This is the extract that was made of it.")
+    return redirect("planning:extract", extract.pk)
+
+
+@require_safe
+def extract(request: HttpRequest, pk: int) -> HttpResponse:
+    return extract_page(request, extract_for(request.user, pk))
+
+
+def extract_page(request: HttpRequest, shown, form=None) -> HttpResponse:
+    """One extract from top to bottom; `form` is the one that was sent, where something in it is wrong."""
+    publishes = user_can_publish_extract(request.user, **publishing_facts(shown))
+    forms = {"checked": PublishForm, "published": WithdrawForm}
+    context = {
+        "extract": shown,
+        "submission": submission(shown),
+        "under_way": shown.state in UNDER_WAY,
+        "problems": problem_groups(shown),
+        "changes": changes_of(shown) if shown.state == "checked" else None,
+        "publishes": publishes,
+        "cancels": publishes or shown.uploaded_by_id == request.user.pk,
+        "form": form or (forms[shown.state]() if publishes and shown.state in forms else None),
+    }
+    return render(request, "planning/extract.html", context)
+
+
+@require_safe
+def extract_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far the check is, for the page to ask for every few seconds; once it is done the page is to be loaded anew."""
+    shown = extract_for(request.user, pk)
+    # Whoever waits has seen one page, not hundreds.
+    request.view_is_recorded = True
+    response = render(request, "planning/extract_progress.html", {"extract": shown})
+    if shown.state not in UNDER_WAY:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@require_safe
+def extract_problems(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every problem of an extract as CSV."""
+    shown = extract_for(request.user, pk)
+    response = HttpResponse(problems_csv(shown), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="extract-{shown.pk}-problems.csv"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,81 @@
+"""Publishing, withdrawing and cancelling an extract, and the positions that come of it."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.permissions import check_publish_extract, check_see_figures
+from planning.actions import NotPublishable, cancel_extract, declare_complete, publish_extracts
+from planning.actions import withdraw_extract as withdraw
+from planning.forms.extracts import PublishForm, WithdrawForm
+from planning.queries.extracts import extract_for
+from planning.queries.submissions import positions_made, publishing_facts
+from planning.views.extracts import extract_page
+
+POSITIONS_ON_A_PAGE = 50
+
+
+@require_POST
+def publish_extract(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = extract_for(request.user, pk)
+    check_publish_extract(request.user, organisation=shown.organisation, **publishing_facts(shown))
+    form = PublishForm(request.POST)
+    if shown.state == "checked" and not form.is_valid():
+        return extract_page(request, shown, form)
+    reason = form.cleaned_data.get("reason", "") if form.is_valid() else ""
+    try:
+        position = publish_extracts(by=request.user, extracts=[shown], reason=reason)
+    except NotPublishable as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"Position {position.number} is published. Everyone sees it now.")
+    return redirect("planning:extract", pk)
+
+
+@require_POST
+def withdraw_extract(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = extract_for(request.user, pk)
+    check_publish_extract(request.user, organisation=shown.organisation, **publishing_facts(shown))
+    form = WithdrawForm(request.POST)
+    if shown.state == "published" and not form.is_valid():
+        return extract_page(request, shown, form)
+    try:
+        position = withdraw(by=request.user, extract=shown, reason=form.cleaned_data.get("reason", ""))
+    except NotPublishable as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"The extract is withdrawn. Position {position.number} is published without it.")
+    return redirect("planning:extract", pk)
+
+
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = cancel_extract(by=request.user, extract=extract_for(request.user, pk))
+    if shown.state == "cancelled":
+        messages.success(request, "The extract is cancelled. Nothing that was published has changed.")
+    else:
+        messages.error(request, f"The extract is {shown.get_state_display().lower()} and cannot be cancelled.")
+    return redirect("planning:extract", pk)
+
+
+@require_POST
+def complete(request: HttpRequest, pk: int) -> HttpResponse:
+    """A file of one commissioner is all there is of its provider."""
+    try:
+        declare_complete(by=request.user, extract=extract_for(request.user, pk))
+    except NotPublishable as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(
+            request, "The file counts as complete: publishing it replaces every commissioner's slices of its months."
+        )
+    return redirect("planning:extract", pk)
+
+
+@require_safe
+def positions(request: HttpRequest) -> HttpResponse:
+    check_see_figures(request.user)
+    made = Paginator(positions_made(request.user), POSITIONS_ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "planning/positions.html", {"page": made})

@@ -1,0 +1,48 @@
+// Says how far an upload is, which browsers do not say of themselves. Without it the form is sent as any form is.
+(() => {
+  const form = document.querySelector("[data-upload]");
+  if (!form) return;
+  const status = document.getElementById("upload-progress");
+
+  function say(sent, total) {
+    const done = total ? Math.floor((100 * sent) / total) : 0;
+    // By steps of ten, so that a screen reader is not read every number.
+    const text = done >= 100 ? "Uploaded. It is being looked at." : `Uploading: ${done - (done % 10)}% done.`;
+    if (status.textContent !== text) status.textContent = text;
+  }
+
+  // The page that came back, where something is wrong: its form takes the place of this one.
+  function show(html) {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    document.title = page.title;
+    document.querySelector("main").replaceWith(document.adoptNode(page.querySelector("main")));
+    document.querySelector(".nhsuk-error-summary")?.setAttribute("tabindex", "-1");
+    document.querySelector(".nhsuk-error-summary")?.focus();
+    start(document.querySelector("[data-upload]"));
+  }
+
+  function send(event) {
+    const file = event.target.querySelector("input[type=file]");
+    if (!file?.files.length) return;
+    event.preventDefault();
+    const request = new XMLHttpRequest();
+    const here = event.target.action || window.location.href;
+    request.upload.addEventListener("progress", (progress) => say(progress.loaded, progress.total));
+    request.addEventListener("load", () => {
+      if (request.responseURL.split("?")[0] !== here.split("?")[0]) window.location.assign(request.responseURL);
+      else if (request.status === 200) show(request.responseText);
+      else status.textContent = "The selected file could not be uploaded. Try again.";
+    });
+    request.addEventListener("error", () => {
+      status.textContent = "The selected file could not be uploaded. Try again.";
+    });
+    request.open("POST", here);
+    request.send(new FormData(event.target));
+  }
+
+  function start(upload) {
+    upload?.addEventListener("submit", send);
+  }
+
+  start(form);
+})();
