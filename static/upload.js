@@ -1,14 +1,18 @@
 // Says how far an upload is, which browsers do not say of themselves. Without it the form is sent as any form is.
 (() => {
+  const FAILED = "The selected file could not be uploaded. Try again.";
   const form = document.querySelector("[data-upload]");
   if (!form) return;
-  const status = document.getElementById("upload-progress");
+
+  function tell(text) {
+    const status = document.getElementById("upload-progress");
+    if (status.textContent !== text) status.textContent = text;
+  }
 
   function say(sent, total) {
     const done = total ? Math.floor((100 * sent) / total) : 0;
     // By steps of ten, so that a screen reader is not read every number.
-    const text = done >= 100 ? "Uploaded. It is being looked at." : `Uploading: ${done - (done % 10)}% done.`;
-    if (status.textContent !== text) status.textContent = text;
+    tell(done >= 100 ? "Uploaded. It is being looked at." : `Uploading: ${done - (done % 10)}% done.`);
   }
 
   // The page that came back, where something is wrong: its form takes the place of this one.
@@ -31,11 +35,9 @@
     request.addEventListener("load", () => {
       if (request.responseURL.split("?")[0] !== here.split("?")[0]) window.location.assign(request.responseURL);
       else if (request.status === 200) show(request.responseText);
-      else status.textContent = "The selected file could not be uploaded. Try again.";
+      else tell(FAILED);
     });
-    request.addEventListener("error", () => {
-      status.textContent = "The selected file could not be uploaded. Try again.";
-    });
+    request.addEventListener("error", () => tell(FAILED));
     request.open("POST", here);
     request.send(new FormData(event.target));
   }

@@ -88,4 +88,5 @@ def _stays_words(stays: pd.DataFrame, sums: dict[str, int]) -> str:
         return "The file covers everything that is published of this provider and year."
     months = listed([period(year, set(own["month"])) for year, own in stays.groupby("year")])
     commissioners = number_of(stays["commissioner"].nunique(), "commissioner")
-    return f"Not covered by this file, and staying as it is: {months}, {commissioners}, {money_exact(sums['before'])} of actual price."
+    price = f"{money_exact(sums['before'])} of actual price"
+    return f"Not covered by this file, and staying as it is: {months}, {commissioners}, {price}."

@@ -4,9 +4,18 @@ import csv
 import io
 
 from planning.models import Extract
+from planning.queries.extracts import problem_groups
 from presentation.downloads import inert
 
 HEADINGS = ("Row", "Column", "Value", "Severity", "Problem", "What to do")
+
+
+def problems_by_rule(extract: Extract) -> list[dict]:
+    """Problems by rule, errors first, each with the value of its first row as an example."""
+    groups = problem_groups(extract)
+    firsts = extract.problems.filter(row__in={group["first_row"] for group in groups})
+    values = {(p.rule, p.column, p.row): p.value for p in firsts}
+    return [{**group, "example": values.get((group["rule"], group["column"], group["first_row"]), "")} for group in groups]
 
 
 def problems_csv(extract: Extract) -> bytes:

@@ -151,10 +151,8 @@ def extracts_behind(user, slices: Iterable[dict]) -> tuple[list[dict], int]:
     A system's lead sees their own commissioners' rows in files of providers, so those files are named too.
     """
     names, seen = choices.provider_names(), _seen(user)
-    found = [
-        {**row, "name": names.get(row["provider"], row["provider"]), "period": period(row["year"], row["months"])}
-        for row in slices
-    ]
+    found = [row | {"name": names.get(row["provider"], row["provider"])} for row in slices]
+    found = [row | {"period": period(row["year"], row["months"])} for row in found]
     theirs = _holding_own(user, {row["extract"] for row in found} - seen)
     own = [row for row in found if row["extract"] in seen | theirs]
     return own, len(found) - len(own)

@@ -10,8 +10,8 @@ from accounts.permissions import check_see_extracts, check_upload_extracts, user
 from planning.actions import receive_extract
 from planning.figures.extracts import changes_of
 from planning.forms.extracts import ExtractFilterForm, PublishForm, UploadForm, WithdrawForm
-from planning.queries.extracts import extract_for, problem_groups
-from planning.queries.problems import problems_csv
+from planning.queries.extracts import extract_for
+from planning.queries.problems import problems_by_rule, problems_csv
 from planning.queries.submissions import expected_submissions, publishing_facts, submission, submissions
 from planning.tasks import check_extract_task
 
@@ -72,7 +72,7 @@ def extract_page(request: HttpRequest, shown, form=None) -> HttpResponse:
         "extract": shown,
         "submission": submission(shown),
         "under_way": shown.state in UNDER_WAY,
-        "problems": problem_groups(shown),
+        "problems": problems_by_rule(shown),
         "changes": changes_of(shown) if shown.state == "checked" else None,
         "publishes": publishes,
         "cancels": publishes or shown.uploaded_by_id == request.user.pk,

@@ -68,9 +68,7 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
     except NotPublishable as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(
-            request, "The file counts as complete: publishing it replaces every commissioner's slices of its months."
-        )
+        messages.success(request, "The file counts as complete: it replaces every commissioner's slices of its months.")
     return redirect("planning:extract", pk)
 
 
