@@ -24,7 +24,6 @@ class OriginsTable(FigureTable):
 
 class CoverageTable(FigureTable):
     provider_name = TextColumn("Provider")
-    provider = TextColumn("Code")
     m1 = TagColumn("Apr", tags=STATES)
     m2 = TagColumn("May", tags=STATES)
     m3 = TagColumn("Jun", tags=STATES)
@@ -39,8 +38,9 @@ class CoverageTable(FigureTable):
     m12 = TagColumn("Mar", tags=STATES)
     m13 = TagColumn("Year end", tags=STATES)
     months_in = NumberColumn("Months in")
-    months_expected = NumberColumn("Expected")
     actual_price = MoneyColumn("Paid to date, all care", count="people")
+    months_expected = NumberColumn("Months expected")
+    provider = TextColumn("Provider code")
 
     class Meta:
         caption = "Extracts in, by provider and month"

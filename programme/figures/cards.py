@@ -23,7 +23,7 @@ def _spend_card(rows, before):
     tag, words = "", "Plan not known"
     if amount is not None:
         tag = "Over plan" if amount > 0 else "Under plan" if amount < 0 else "On plan"
-        words = f"{difference_words(amount, _known(row['share']))}, {moved(amount, _known(row['amount_before']), before)}"
+        words = _said(difference_words(amount, _known(row["share"])), moved(amount, _known(row["amount_before"]), before))
     label = f"Paid for specialised services, {row['about']}" if row["about"] else "Paid for specialised services"
     return _card(label, money(_known(row["whole"])), words, "finance:affordability", tag)
 
@@ -36,7 +36,9 @@ def _inflow_card(rows, before):
     if share is None:
         return _card(label, "No data", "No admitted spells of people whose home is known", "planning:flow_dashboard")
     moves = moved_points(share, _known(row["share_before"]), before)
-    return _card(label, percent(share, 0), f"{percent(_known(cost['share']), 0)} of cost, {moves}", "planning:flow_dashboard")
+    return _card(
+        label, percent(share, 0), _said(f"{percent(_known(cost['share']), 0)} of cost", moves), "planning:flow_dashboard"
+    )
 
 
 def _distance_card(rows, before):
@@ -48,7 +50,7 @@ def _distance_card(rows, before):
     side = "above" if share > 0 else "below"
     size = f"{money(abs(amount))} {side}" if amount else "at"
     moves = moved_points(share, _known(row["share_before"]), before)
-    note = f"{row['about']}, {size} its weighted share, {moves}"
+    note = _said(f"{row['about']}, {size} its weighted share", moves)
     return _card(f"Furthest {side} target", percent(share, signed=True), note, "finance:allocation")
 
 
@@ -59,12 +61,16 @@ def _gap_card(rows, before):
         note = "Not known: no spend and plan are loaded for the opening year"
         return _card("Gap if nothing is done", "Not known", note, "finance:affordability")
     label = f"{'Surplus' if amount < 0 else 'Gap'} in {row['about']} if nothing is done"
-    change = moved(amount, _known(row["amount_before"]), before)
+    change = moved(amount, _known(row["amount_before"]), before) or "At the growth rates of the Affordability page"
     return _card(label, money(abs(amount)), f"{change[:1].upper()}{change[1:]}", "finance:affordability")
 
 
 def _card(label: str, value: str, note: str, url_name: str, tag: str = "") -> dict[str, str]:
     return {"label": label, "value": value, "note": note, "url_name": url_name, "tag": tag}
+
+
+def _said(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)
 
 
 def _known(value):
@@ -81,7 +87,7 @@ def difference_words(amount: int, share: float | None) -> str:
 
 def moved(now: int | None, was: int | None, before: int | None) -> str:
     if before is None:
-        return "no earlier position"
+        return ""
     if now is None or was is None:
         return f"not comparable with position {before}"
     change = now - was
@@ -92,7 +98,7 @@ def moved(now: int | None, was: int | None, before: int | None) -> str:
 
 def moved_points(now: float | None, was: float | None, before: int | None) -> str:
     if before is None:
-        return "no earlier position"
+        return ""
     if now is None or was is None:
         return f"not comparable with position {before}"
     points = percent(abs(now - was)).rstrip("%")

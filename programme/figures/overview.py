@@ -4,6 +4,7 @@ from typing import Any
 
 from planning.figures.flows import position_stamp
 from presentation.figure import Figure, register
+from presentation.wording import listed, number_of
 from programme import charts, queries, tables
 from programme.calculations import overview as calculating
 from programme.forms import LatestYearForm, OverviewForm, PositionForm
@@ -58,8 +59,15 @@ def change_notes(frame, filters):
     position = queries.published(filters["position"])
     if position is not None:
         yield f"Position {position.number} was published on {position.made_at:%-d %B %Y} by {position.made_by}: {position.reason}"
-    if frame.empty:
-        yield "Nothing changed since the position before."
+    yield change_words(frame["what"].tolist())
+
+
+def change_words(what: list[str]) -> str:
+    """How many years of providers are new, restated or withdrawn."""
+    said = [f"{what.count(word)} {word.lower()}" for word in ("New", "Restated", "Withdrawn") if word in what]
+    if not said:
+        return "Nothing changed since the position before."
+    return f"{number_of(len(what), 'year of a provider', 'years of providers').capitalize()} changed: {listed(said)}."
 
 
 def overview_figure(**options: Any) -> Figure:

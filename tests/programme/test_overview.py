@@ -6,6 +6,7 @@ from planning.models import PatientFlow
 from presentation.figure import Mode, figure_named
 from presentation.run import run_figure
 from programme.figures.cards import difference_words, headline_cards, moved, moved_points, overview_sentence, possessive
+from programme.figures.overview import change_words
 from tests.positions import fact, publish
 
 pytestmark = pytest.mark.django_db
@@ -97,7 +98,8 @@ def test_the_four_numbers_say_how_they_moved_and_lead_on(signed_in, programme_te
 def test_the_first_position_has_nothing_to_be_compared_with(reference):
     publish(a_year())
     notes = [card["note"] for card in headline_cards({"headlines": run("headlines")})]
-    assert all("no earlier position" in note.lower() or "not known" in note.lower() for note in notes)
+    assert not [note for note in notes if "position" in note]
+    assert notes[1] == "50% of cost"
 
 
 def test_what_changed_names_the_position_and_who_published_it(loaded):
@@ -135,9 +137,7 @@ def test_an_older_position_keeps_its_page(signed_in, programme_team, loaded):
     assert response.context["cards"][0]["label"] == "Paid for specialised services, 2025/26"
 
 
-def test_questions_of_the_database_are_bounded(
-    signed_in, programme_team, loaded, django_assert_max_num_queries
-):
+def test_questions_of_the_database_are_bounded(signed_in, programme_team, loaded, django_assert_max_num_queries):
     client = signed_in(programme_team)
     client.get("/")
     with django_assert_max_num_queries(190):
@@ -168,7 +168,7 @@ def test_a_difference_from_plan_in_words(amount, share, words):
         (10_000, 20_000, 4, "down £1 since position 4"),
         (10_000, 10_000, 4, "as at position 4"),
         (10_000, None, 4, "not comparable with position 4"),
-        (10_000, None, None, "no earlier position"),
+        (10_000, None, None, ""),
     ],
 )
 def test_how_an_amount_moved(now, was, before, words):
@@ -198,3 +198,15 @@ def test_without_plan_or_activity_the_sentence_leaves_them_out(reference):
     sentence = overview_sentence({name: run(name) for name in ("spend_by_provider", "patient_origins")})
     assert "planned" not in sentence
     assert "100% of the cost was for people" in sentence
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ([], "Nothing changed since the position before."),
+        (["New"], "1 year of a provider changed: 1 new."),
+        (["New", "Restated", "New", "Withdrawn"], "4 years of providers changed: 2 new, 1 restated and 1 withdrawn."),
+    ],
+)
+def test_what_changed_in_words(what, words):
+    assert change_words(what) == words
