@@ -143,6 +143,7 @@ def _difference_bars(drawn: pd.DataFrame, filters) -> Chart:
 def matrix_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
     """Heatmap of homes by providers, both in order of size."""
     drawn = frame.assign(value=numeric(frame[value_column(filters)]))
+    drawn = drawn[drawn.groupby("provider")["value"].transform("count") > 0]
     homes = drawn.groupby("home_name")["value"].sum().sort_values(ascending=False, kind="stable").index[:SHOWN_HOMES]
     shown = drawn[drawn["home_name"].isin(homes)]
     return Chart(

@@ -104,11 +104,18 @@ def measure_notes(frame, filters):
     yield "Imports, exports, net flow and self-sufficiency are shown only where all of a system's own trusts are loaded."
     shares = frame["not_known_share"].dropna() if "not_known_share" in frame else []
     if len(shares):
-        yield f"{percent(shares.iloc[0])} of the whole has no known home and is left out."
+        yield not_known_words(float(shares.iloc[0]))
     if filters.get("provider") or filters.get("system"):
         yield "These measures are of every home and every loaded provider, whatever is chosen above."
     if filters.get("basis") == "difference":
         yield "These measures are of actual activity and cost."
+
+
+def not_known_words(share: float) -> str:
+    if share == 0:
+        return "Every home is known."
+    size = "Less than 0.1%" if percent(share) == "0.0%" else percent(share)
+    return f"{size} of the whole has no known home and is left out."
 
 
 FLOWS = register(
@@ -201,7 +208,8 @@ def flow_sentence(results) -> str:
         outside = values[known & ~frame["is_own"]].sum() / values[known].sum()
         area = reference.own_footprint_name() or "the programme's own area"
         parts.append(f"{percent(outside, 0)} for people who live outside {area}, of those whose home is known")
-    return f"{': '.join(parts)}. {_reach(frame[known].assign(value=values[known]))}".strip()
+    them = "it" if filters.get("measure") == "cost" else "them"
+    return f"{': '.join(parts)}. {_reach(frame[known].assign(value=values[known]), them)}".strip()
 
 
 def _chosen(filters) -> str:
@@ -213,7 +221,7 @@ def _chosen(filters) -> str:
     return ""
 
 
-def _reach(known) -> str:
+def _reach(known, them: str) -> str:
     """The fewest homes that make up nine tenths."""
     homes = known.groupby(["home", "home_name"], as_index=False)["value"].sum()
     flows_of_all = homes.assign(provider="all", home_system=homes["home"])[["home_system", "provider", "value"]]
@@ -222,5 +230,5 @@ def _reach(known) -> str:
     if not names:
         return ""
     if len(names) <= 3:
-        return f"{listed(names)} {'make' if len(names) > 1 else 'makes'} up 90% of it."
-    return f"{number_of(len(names), 'home')} make up 90% of it, most of all {names[0]}."
+        return f"{listed(names)} {'make' if len(names) > 1 else 'makes'} up 90% of {them}."
+    return f"{number_of(len(names), 'home')} make up 90% of {them}, most of all {names[0]}."

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from planning.charts import flows as charts
-from planning.figures.flows import flow_sentence
+from planning.figures.flows import flow_sentence, not_known_words
 from planning.forms.filters import FlowFilterForm
 from planning.models import Footprint, PointOfDelivery, Provider, Region, ServiceCategory, System
 from presentation.figure import Mode, figure_named
@@ -214,12 +214,12 @@ def test_filters_become_a_link_that_gives_the_same_filters(two_systems):
         (
             USUAL,
             "170 admitted spells in all years loaded: 19% for people who live outside South London, "
-            "of those whose home is known. South East London, South West London and Kent and Medway make up 90% of it.",
+            "of those whose home is known. South East London, South West London and Kent and Medway make up 90% of them.",
         ),
         (
             [("QKK", "RJ1", 1, 5)],
             "1 admitted spell in all years loaded: 0% for people who live outside South London, of those whose home is known. "
-            "South East London makes up 90% of it.",
+            "South East London makes up 90% of them.",
         ),
         ([("NOT-KNOWN", "RJ1", 4, 5)], "4 admitted spells in all years loaded."),
         ([("QKK", "RJ1", 0, 5)], "Nothing matches what is chosen, in all years loaded."),
@@ -230,3 +230,8 @@ def test_the_sentence_of_the_page_is_true_of_the_numbers(two_systems, rows, sent
     area.systems.set(["QKK", "QWE"])
     flows(*rows)
     assert flow_sentence({"flow_dashboard": run("flow_dashboard")}) == sentence
+
+
+@pytest.mark.parametrize(("share", "words"), [(0.0, "Every home"), (0.0004, "Less than 0.1%"), (0.05, "5.0%")])
+def test_homes_that_are_not_known_are_said(share, words):
+    assert not_known_words(share).startswith(words)
