@@ -8,9 +8,9 @@ class NetworksTable(FigureTable):
     network = TextColumn("Code")
     kind = TextColumn("Kind")
     scope = TagColumn("Services", tags={"Stated": "green", "Inferred": "yellow", "Not stated": "grey"})
-    actual_price = MoneyColumn("Cost of its services", count="people", summed=False)
+    actual_price = MoneyColumn("Cost of its services", count="people")
     stated_price_share = ShareColumn("Share from its stated systems", numerator="stated_price", denominator="actual_price")
-    actual_activity = ActivityColumn("Activity of its services", summed=False)
+    actual_activity = ActivityColumn("Activity of its services")
     stated_activity_share = ShareColumn(
         "Share of activity from its stated systems", numerator="stated_activity", denominator="actual_activity"
     )
@@ -21,8 +21,8 @@ class NetworksTable(FigureTable):
     homes_90 = NumberColumn("Homes for 90%")
     homes_95 = NumberColumn("Homes for 95%")
     regions_90 = NumberColumn("Regions for 90%")
-    stated_price = MoneyColumn("Cost from its stated systems", count="people", visible=False, summed=False)
-    stated_activity = ActivityColumn("Activity from its stated systems", visible=False, summed=False)
+    stated_price = MoneyColumn("Cost from its stated systems", count="people", visible=False)
+    stated_activity = ActivityColumn("Activity from its stated systems", visible=False)
 
     class Meta:
         caption = "Networks, their stated footprints and the footprints of their flows"

@@ -71,7 +71,9 @@ def test_a_workbook_is_printed_as_it_is(loaded, capsysbinary):
 @pytest.mark.parametrize("name", sorted(f.name for f in all_figures()))
 def test_every_figure_can_be_exported(loaded, name):
     chosen = ["--filter", "network=cardiac"] if name in {"network_flows", "network_footprint"} else []
-    assert json.loads(printed(name, *chosen))["figure"] == name
+    for mode in ("inside", "outside"):
+        found = json.loads(printed(name, "--mode", mode, *chosen))
+        assert (found["figure"], found["mode"]) == (name, mode)
 
 
 @pytest.mark.parametrize(
