@@ -17,7 +17,7 @@ from presentation.figure import Figure, Mode
 from presentation.run import FigureResult, FiltersInvalid, query_string, run_figure, valid_form
 
 from .actions import record_view
-from .permissions import check_see_figures
+from .permissions import check_see_figures, user_can_see_extracts
 from .reading import Reader
 
 
@@ -55,6 +55,7 @@ def page(
     draws = any(result.chart is not None for result in results.values())
     more = {name: write(results) for name, write in (written or {}).items()}
     shown = {**context, **more, "form": form, "results": results, "sentence": said, "draws_charts": draws, "reader": reader}
+    shown["sees_rows"] = user_can_see_extracts(request.user)
     return _answer(request, render(request, template, shown), etag)
 
 

@@ -30,15 +30,15 @@
     if (!file?.files.length) return;
     event.preventDefault();
     const request = new XMLHttpRequest();
-    const here = event.target.action || window.location.href;
     request.upload.addEventListener("progress", (progress) => say(progress.loaded, progress.total));
     request.addEventListener("load", () => {
-      if (request.responseURL.split("?")[0] !== here.split("?")[0]) window.location.assign(request.responseURL);
+      if (request.status === 204) window.location.assign(request.getResponseHeader("X-Address"));
       else if (request.status === 200) show(request.responseText);
       else tell(FAILED);
     });
     request.addEventListener("error", () => tell(FAILED));
-    request.open("POST", here);
+    request.open("POST", window.location.href);
+    request.setRequestHeader("X-Requested-With", "XMLHttpRequest");
     request.send(new FormData(event.target));
   }
 

@@ -36,7 +36,9 @@ def changes_of(extract) -> Changes:
         months=_months_table(slices),
         emptied=_slices_table(emptied) if len(emptied) else None,
         emptied_words=_emptied_words(found.get("emptied", NOTHING)),
-        stays_words=_stays_words(slices[slices["status"] == "stays"], found.get("stays", NOTHING)),
+        stays_words=_stays_words(slices[slices["status"] == "stays"], found.get("stays", NOTHING))
+        if set(found) - {"new"}
+        else "",
         effects=effects_of_publishing([extract]),
     )
 
@@ -82,11 +84,13 @@ def _emptied_words(sums: dict[str, int]) -> str:
     )
 
 
-def _stays_words(stays: pd.DataFrame, sums: dict[str, int]) -> str:
+def _stays_words(stays: pd.DataFrame, found: dict[str, dict[str, int]]) -> str:
     """What the extract does not cover: other months, or other commissioners of the provider."""
-    if not sums["number"]:
+    if set(found) <= {"new"}:
+        return ""
+    if stays.empty:
         return "The file covers everything that is published of this provider and year."
     months = listed([period(year, set(own["month"])) for year, own in stays.groupby("year")])
     commissioners = number_of(stays["commissioner"].nunique(), "commissioner")
-    price = f"{money_exact(sums['before'])} of actual price"
+    price = f"{money_exact(found['stays']['before'])} of actual price"
     return f"Not covered by this file, and staying as it is: {months}, {commissioners}, {price}."

@@ -10,7 +10,7 @@ register = template.Library()
 TAGS = {
     "received": ("Waiting to be checked", "grey"),
     "checking": ("Being checked", "blue"),
-    "checked": ("Ready to publish", "yellow"),
+    "checked": ("Ready to publish", "purple"),
     "published": ("Published", "green"),
     "refused": ("Refused", "red"),
     "failed": ("Not checked", "red"),

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import check_see_extracts, check_upload_extracts, user_can_publish_extract, user_can_upload_extracts
@@ -56,6 +57,9 @@ def _received(request: HttpRequest, form: UploadForm) -> HttpResponse:
         check_extract_task.enqueue(extract.pk)
     else:
         messages.info(request, "This file was uploaded before. This is the extract that was made of it.")
+    if request.headers.get("X-Requested-With") == "XMLHttpRequest":
+        # A script that follows a redirect would read the page, and its messages, before the person does.
+        return HttpResponse(status=204, headers={"X-Address": reverse("planning:extract", args=[extract.pk])})
     return redirect("planning:extract", extract.pk)
 
 

@@ -31,7 +31,7 @@ def figure(context: Context, result: Any, heading: str = "h2", table_open: bool 
         "table_open": table_open or not draws,
         "svg_address": _address(result, "svg"),
         "downloads": [(DOWNLOADS[name].label, address) for name in ("csv", "xlsx") if (address := _address(result, name))],
-        "rows_address": _rows_address(result),
+        "rows_address": _rows_address(result) if context.get("sees_rows") else None,
         "request": context.get("request"),
     }
 
