@@ -63,7 +63,7 @@ $(VENV)/.installed: requirements/development.txt requirements/installer.txt
 
 # The machine's Node from 20 on, else one from the Python registry.
 assets/.built: package.json package-lock.json build_assets.mjs $(wildcard static/*.scss) | $(VENV)/.installed
-	@if node -e 'process.exit(process.versions.node.split(".")[0] < 20)' 2>/dev/null && command -v npm >/dev/null; then \
+	@if node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null; then \
 	  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm run --silent build; \
 	else \
 	  $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/node.txt && \

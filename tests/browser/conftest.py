@@ -1,20 +1,37 @@
-"""What browser tests share: one running product, Chromium, and pages that watch what they ask for."""
+"""What browser tests share: a running product, Chromium, and pages that watch what they ask for."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from . import chromium
-from .site import Site, running
+from .site import Site, prepare, running
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory) -> Iterator[Site]:
-    with running(tmp_path_factory.mktemp("site")) as started:
+def prepared(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("prepared")
+    prepare(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(prepared, tmp_path_factory) -> Iterator[Site]:
+    """The product that tests look at and leave as it is."""
+    with running(prepared, tmp_path_factory.mktemp("site") / "data") as started:
+        yield started
+
+
+@pytest.fixture
+def own_site(prepared, tmp_path) -> Iterator[Site]:
+    """A product of the test's own, which it may change."""
+    with running(prepared, tmp_path / "data") as started:
         yield started
 
 
@@ -27,73 +44,89 @@ def browser_type_launch_args(browser_type_launch_args) -> dict:
     return {**browser_type_launch_args, "executable_path": path, "args": ["--no-sandbox"]}
 
 
-@pytest.fixture(scope="session")
-def signed_in_state(site, browser) -> Callable[[str], dict]:
-    """Cookies of a person of a role, who signed in through the form once."""
-    kept: dict[str, dict] = {}
-
-    def state(role: str) -> dict:
-        if role not in kept:
-            context = browser.new_context(base_url=site.url)
-            sign_in(context.new_page(), *site.person(role))
-            kept[role] = context.storage_state()
-            context.close()
-        return kept[role]
-
-    return state
-
-
 def sign_in(page: Page, email: str, password: str) -> None:
-    page.goto("/")
+    page.goto("/sign-in/")
     page.get_by_label("Email address").fill(email)
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Sign in").click()
 
 
-class Watched:
-    """What a page asked for and complained about."""
+class Visits:
+    """Pages of people on one site. Each page is watched: it may ask no other host, and nothing in it may fail."""
 
-    def __init__(self, page: Page, host: str):
+    def __init__(self, site: Site, browser: Browser, states: dict):
+        self.site, self.browser, self.states = site, browser, states
+        self.contexts: list[BrowserContext] = []
         self.strangers: list[str] = []
         self.complaints: list[str] = []
-        self._host = host
-        page.on("request", self._request)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", self._console)
-        page.on("response", lambda r: self.complaints.append(f"{r.status} {r.url}") if r.status >= 500 else None)
 
-    def _request(self, request):
-        address = urlsplit(request.url)
-        if address.scheme in ("http", "https", "ws", "wss") and address.netloc != self._host:
-            self.strangers.append(request.url)
-
-    def _console(self, message):
-        # A map library inside the plotly bundle tries to add a style element; the policy refuses it and nothing shows.
-        if message.type == "error" and "style-src" not in message.text:
-            self.complaints.append(message.text)
-
-
-@pytest.fixture
-def open_as(site: Site, browser: Browser, signed_in_state) -> Iterator[Callable[..., Page]]:
-    """A page of a person: `open_as("Programme team")`; afterwards no page may have asked another host or failed."""
-    contexts: list[BrowserContext] = []
-    watched: list[Watched] = []
-
-    def open_page(role: str | None = None, *, javascript: bool = True, viewport: dict = WIDE) -> Page:
-        context = browser.new_context(
-            base_url=site.url,
-            storage_state=signed_in_state(role) if role else None,
+    def __call__(self, role: str | None = None, *, javascript: bool = True, viewport: dict = WIDE) -> Page:
+        context = self.browser.new_context(
+            base_url=self.site.url,
+            storage_state=self._signed_in(role) if role else None,
             java_script_enabled=javascript,
             viewport=viewport,
             accept_downloads=True,
         )
-        contexts.append(context)
+        self.contexts.append(context)
         page = context.new_page()
-        watched.append(Watched(page, urlsplit(site.url).netloc))
+        page.on("request", self._request)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", self._console)
+        page.on(
+            "response", lambda answer: self.complaints.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None
+        )
         return page
 
-    yield open_page
-    for context in contexts:
+    def _signed_in(self, role: str) -> dict:
+        """Cookies of a person who signed in through the form, once for each site and role."""
+        if (self.site.url, role) not in self.states:
+            context = self.browser.new_context(base_url=self.site.url)
+            sign_in(context.new_page(), *self.site.person(role))
+            self.states[self.site.url, role] = context.storage_state()
+            context.close()
+        return self.states[self.site.url, role]
+
+    def _request(self, request):
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https", "ws", "wss") and address.netloc != urlsplit(self.site.url).netloc:
+            self.strangers.append(request.url)
+
+    def _response(self, answer):
+        if answer.status >= 500:
+            self.complaints.append(f"{answer.status} {answer.url}")
+
+    def _console(self, message):
+        # A map library inside the plotly bundle tries to add a style element; the policy refuses it and nothing shows.
+        # A page that is answered with 403 or 404 is reported by the browser too; the tests look at the status themselves.
+        known = ("style-src", "Failed to load resource")
+        if message.type == "error" and not any(words in message.text for words in known):
+            self.complaints.append(message.text)
+
+
+@contextmanager
+def visits(site: Site, browser: Browser, states: dict) -> Iterator[Visits]:
+    made = Visits(site, browser, states)
+    yield made
+    for context in made.contexts:
         context.close()
-    assert [url for w in watched for url in w.strangers] == []
-    assert [text for w in watched for text in w.complaints] == []
+    assert made.strangers == []
+    assert made.complaints == []
+
+
+@pytest.fixture(scope="session")
+def states() -> dict:
+    return {}
+
+
+@pytest.fixture
+def open_as(site, browser, states) -> Iterator[Callable[..., Page]]:
+    """A page of a person: `open_as("Programme team")`."""
+    with visits(site, browser, states) as made:
+        yield made
+
+
+@pytest.fixture
+def open_on_own_site(own_site, browser, states) -> Iterator[Callable[..., Page]]:
+    with visits(own_site, browser, states) as made:
+        yield made

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -49,11 +50,20 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def prepare(folder: Path) -> None:
+    """The demo's data, with fewer rows."""
+    command = [sys.executable, "manage.py", "run_demo", "--prepare-only", "--rows", ROWS]
+    made = subprocess.run(command, cwd=ROOT, env=environment(folder), capture_output=True, text=True, check=False)
+    if made.returncode:
+        raise RuntimeError(f"The demo's data could not be made:\n{made.stdout[-1000:]}{made.stderr[-3000:]}")
+
+
 @contextmanager
-def running(folder: Path) -> Iterator[Site]:
-    """The product as `make demo` starts it, stopped as Ctrl-C stops it."""
+def running(prepared: Path, folder: Path) -> Iterator[Site]:
+    """The product over a copy of the prepared data, as `make demo` starts it, stopped as Ctrl-C stops it."""
+    shutil.copytree(prepared, folder)
     port = free_port()
-    command = [sys.executable, "manage.py", "run_demo", "--port", str(port), "--rows", ROWS]
+    command = [sys.executable, "manage.py", "run_demo", "--port", str(port)]
     with (folder / "site.log").open("w") as log:
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment(folder), stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True

@@ -1,5 +1,6 @@
 """The demo prepares its data once, refuses what would harm, and leaves no process behind."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles.finders import get_finder
 from django.core.management import CommandError, call_command
 
 from programme.management.commands import run_demo
@@ -76,6 +78,24 @@ def test_a_start_after_an_interruption_loads_what_is_missing(called, monkeypatch
     _positions(monkeypatch, 1)
     call_command("run_demo", prepare_only=True)
     assert [command for command, _ in called].count("load_extract") == 2
+
+
+def test_static_files_are_collected_anew_when_a_source_is_newer(settings, tmp_path):
+    settings.STATIC_ROOT, settings.STATICFILES_DIRS = tmp_path / "collected", [tmp_path / "source"]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    get_finder.cache_clear()
+    for folder in ("collected", "source"):
+        (tmp_path / folder).mkdir()
+    assert not run_demo.static_files_are_fresh()
+    source, collected = tmp_path / "source" / "app.css", tmp_path / "collected" / "staticfiles.json"
+    source.touch()
+    collected.touch()
+    os.utime(source, (100, 100))
+    os.utime(collected, (200, 200))
+    assert run_demo.static_files_are_fresh()
+    os.utime(source, (300, 300))
+    assert not run_demo.static_files_are_fresh()
+    get_finder.cache_clear()
 
 
 def test_it_does_not_run_in_production(called, settings):
