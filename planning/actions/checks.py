@@ -117,7 +117,7 @@ def _check(attempt: Attempt, by, folder: Path) -> None:
         for problems in checked.problems():
             _insert(attempt, ExtractProblem, PROBLEM_FIELDS, [(extract.pk, *problem) for problem in problems])
         _count(attempt, checked)
-        refuse_without_rows(checked.result, extract.layout)
+        refuse_without_rows(checked.result)
         for facts in checked.facts():
             _insert(attempt, PatientFlow, FACT_FIELDS, facts)
         _finish(attempt, by, checked)

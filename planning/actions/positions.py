@@ -1,7 +1,7 @@
 """Publishing and withdrawing: each makes one reporting position, one at a time, in one short transaction."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -32,17 +32,16 @@ def publish_extracts(*, by, extracts: Sequence[Extract], reason: str, confirmed:
     if not confirmed:
         raise NotPublishable("Confirm that the difference is right before you publish.")
     lock = _locked()
+    if not extracts:
+        raise NotPublishable("Select the extracts to publish.")
     found = Extract.objects.select_for_update().in_bulk([e.pk for e in extracts])
     extracts = [found[e.pk] for e in extracts]
     for extract in extracts:
         check_publish_extract(by, organisation=extract.organisation, provider=extract.provider, systems=systems_in(extract))
-    if extracts and all(e.state == ExtractState.PUBLISHED for e in extracts):
+    if all(e.state == ExtractState.PUBLISHED for e in extracts):
         return extracts[-1].made_positions.earliest("number")
-    if not extracts or any(e.state != ExtractState.CHECKED for e in extracts):
-        states = ", ".join(
-            f"extract {e.pk} is {e.get_state_display().lower()}" for e in extracts if e.state != ExtractState.CHECKED
-        )
-        raise NotPublishable(f"Only checked extracts can be published: {states or 'none was named'}.")
+    if unfit := [e for e in extracts if e.state != ExtractState.CHECKED]:
+        raise NotPublishable(f"Only checked extracts can be published: {', '.join(map(_said, unfit))}.")
     order = Extract.objects.aggregate(last=Max("publication"))["last"] or 0
     for number, extract in enumerate(extracts, order + 1):
         extract.state, extract.publication = ExtractState.PUBLISHED, number
@@ -81,6 +80,10 @@ def declare_complete(*, by, extract: Extract) -> Extract:
     extract.save(update_fields=["covered_commissioners"])
     record(by=by, action="declared extract complete", about=f"Extract {extract.pk}")
     return extract
+
+
+def _said(extract: Extract) -> str:
+    return f"extract {extract.pk} is {extract.get_state_display().lower()}"
 
 
 def _locked() -> PositionLock:
@@ -133,9 +136,7 @@ def _move_slices(number: int, layout: str, provider: str, year: str) -> None:
 def _fingerprint() -> str:
     """The hash of every current slice and the extract it is taken from."""
     digest = hashlib.sha256()
-    current: Iterable[tuple] = (
-        PositionSlice.objects.filter(until_position=None).order_by(*SLICE).values_list(*SLICE, "extract_id")
-    )
-    for pair in current:
+    current = PositionSlice.objects.filter(until_position=None).order_by(*SLICE)
+    for pair in current.values_list(*SLICE, "extract_id").iterator():
         digest.update(repr(pair).encode())
     return digest.hexdigest()

@@ -19,6 +19,7 @@ class Covering:
     slices: frozenset[Slice]
 
     def covers(self, of: Slice) -> bool:
+        """Whether the extract replaces a slice."""
         month, commissioner = of
         return month in self.months and (self.commissioners is None or commissioner in self.commissioners)
 

@@ -66,8 +66,8 @@ def _rounded(figure: str) -> str:
 
 def write_read_copy(connection: DuckDBPyConnection, extract: int, target: Path, beat: engine.Beat | None = None) -> int:
     """Write `facts` as the read copy of an extract; return how many there are."""
-    sql = f"SELECT {extract}::BIGINT AS extract, {', '.join(c if c != 'month' else 'month::INTEGER AS month' for c in FACT_COLUMNS[1:])} FROM facts"
-    engine.run(connection, copy_sql(sql, target), beat)
+    columns = ", ".join("month::INTEGER AS month" if c == "month" else c for c in FACT_COLUMNS[1:])
+    engine.run(connection, copy_sql(f"SELECT {extract}::BIGINT AS extract, {columns} FROM facts", target), beat)
     [(number,)] = connection.execute("SELECT count(*) FROM facts").fetchall()
     return number
 

@@ -19,7 +19,7 @@ from planning.calculations.homes import home_systems, resolve_homes
 from . import engine
 from .cleaning import MACROS, MISSING, clean_provider
 from .faults import ERROR, FIGURES, NON_ACTIVITY, Rule, rules
-from .layouts import LAYOUT_NAMES, layout_columns
+from .layouts import layout_columns
 from .reading import Heading, Refused
 
 CODES = ("site", "practice_responsibility", "residence_responsibility", "commissioner", "practice", "treatment_function")
@@ -98,9 +98,8 @@ def write_lines(
     engine.run(connection, copy_sql(sql, target), beat)
     fields = [engine.name(c.name) if c.field in cells else "NULL::VARCHAR" for c in layout_columns(layout)]
     named = ", ".join(f"{cell} AS {c.field}" for cell, c in zip(fields, layout_columns(layout), strict=True))
-    connection.execute(
-        f"CREATE OR REPLACE TEMP VIEW received AS SELECT row, ragged, everything, {named} FROM read_parquet({engine.text(target)})"
-    )
+    view = f"SELECT row, ragged, everything, {named} FROM read_parquet({engine.text(target)})"
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW received AS {view}")
 
 
 def _define(connection: DuckDBPyConnection) -> None:
@@ -138,14 +137,14 @@ def scan(connection: DuckDBPyConnection, reference: Reference, beat: engine.Beat
     year = _only_year(connection, years)
     providers = _providers(connection, reference)
     _homes(connection, reference, year)
-    named = connection.execute(
+    commissioners = connection.execute(
         "SELECT DISTINCT commissioner FROM combinations WHERE regexp_full_match(commissioner, '[A-Z0-9]{3,5}') "
         "AND NOT starts_with(commissioner, 'TOTAL') AND NOT starts_with(commissioner, 'GRAND') ORDER BY 1"
     ).fetchall()
     return Scan(
         provider=next(iter(providers.values())),
         year=year,
-        commissioners=tuple(code for (code,) in named),
+        commissioners=tuple(code for (code,) in commissioners),
         providers=providers,
         years=years,
         bare_years=bare,
@@ -207,7 +206,7 @@ def _homes(connection: DuckDBPyConnection, reference: Reference, year: str) -> N
     systems = sorted(reference.codes["systems"])
     known = home_systems(reference.commissioners, reference.parents, systems, first_day(year))
     resolved = resolve_homes(rows, known, reference.practices)
-    engine.add_table(connection, "homes", {name: resolved[name].tolist() for name in resolved})
+    engine.add_table(connection, "homes", {str(name): resolved[name].tolist() for name in resolved})
 
 
 def write_values(
@@ -263,14 +262,16 @@ def _valued_sql(scanned: Scan) -> str:
                 {engine.cases("raw_year", scanned.years)} AS year, {engine.cases("raw_provider", scanned.providers)} AS provider,
                 {engine.cases("raw_month", months)}::TINYINT AS month,
                 {engine.cases("raw_year", dict.fromkeys(scanned.bare_years, "bare"))} IS NOT NULL AS bare_year,
-                {", ".join(f"try_cast(t.{name} AS {name}_list) IS NOT NULL AS known_{name}" for name in (*LISTED, "commissioner"))},
+                {", ".join(f"try_cast(t.{n} AS {n}_list) IS NOT NULL AS known_{n}" for n in (*LISTED, "commissioner"))},
                 {valued}, {" OR ".join(f"coalesce(digits_{name}, '') <> ''" for name in FIGURES)} AS symbols
             FROM ({_coded_sql()}) t
             LEFT JOIN homes h ON {homes} AND h.practice = coalesce(try_cast(t.practice AS practice_list)::VARCHAR, '')))"""
 
 
 def copy_sql(sql: str, target: Path) -> str:
-    return f"COPY ({sql}) TO {engine.text(target)} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE {engine.ROW_GROUP}, STRING_DICTIONARY_PAGE_SIZE_LIMIT 65536)"
+    # The default pages of dictionaries take ten times the memory for files of the same size.
+    written = f"COMPRESSION snappy, ROW_GROUP_SIZE {engine.ROW_GROUP}, STRING_DICTIONARY_PAGE_SIZE_LIMIT 65536"
+    return f"COPY ({sql}) TO {engine.text(target)} (FORMAT parquet, {written})"
 
 
 def count(connection: DuckDBPyConnection, values: Path, rules_: tuple[Rule, ...]) -> Checked:
@@ -279,9 +280,9 @@ def count(connection: DuckDBPyConnection, values: Path, rules_: tuple[Rule, ...]
     broken = ", ".join(f"count(*) FILTER (WHERE faults & {1 << i} <> 0) AS rule_{i}" for i in range(len(rules_)))
     [found] = engine.rows(
         connection,
-        "SELECT count(*) AS rows, count(*) FILTER (WHERE accepted) AS accepted, count(*) FILTER (WHERE excluded <> '') AS excluded, "
-        f"list(DISTINCT month) FILTER (WHERE accepted) AS months, count(*) FILTER (WHERE symbols AND accepted) AS symbols, {broken} "
-        f"FROM {source}",
+        "SELECT count(*) AS rows, count(*) FILTER (WHERE accepted) AS accepted, "
+        "count(*) FILTER (WHERE excluded <> '') AS excluded, list(DISTINCT month) FILTER (WHERE accepted) AS months, "
+        f"count(*) FILTER (WHERE symbols AND accepted) AS symbols, {broken} FROM {source}",
     )
     notes = [f"{found['symbols']:,} rows had figures with signs or separators, which were read."] if found["symbols"] else []
     return Checked(
@@ -332,10 +333,8 @@ def rules_of(scanned: Scan, reference: Reference) -> tuple[Rule, ...]:
     return rules(reference.provider_names.get(scanned.provider, scanned.provider), scanned.year)
 
 
-def refuse_without_rows(result: Checked, layout: str) -> None:
+def refuse_without_rows(result: Checked) -> None:
     if result.accepted:
         return
-    if result.rows == result.excluded:
-        raise Refused(f"The selected file has headings of {LAYOUT_NAMES[layout]} and no rows under them.")
     worst = max(result.broken, key=lambda b: (b[0].severity == ERROR, b[2]))[0]
     raise Refused(f"No row of the selected file can be accepted. The commonest reason: {worst.name}. {worst.message}")

@@ -17,16 +17,18 @@ _AMOUNT = (
 # Each macro names its argument once where it can: DuckDB works every mention out anew.
 MACROS = (
     # Without the blanks that keyboards and web pages put at the ends of a cell.
-    """CREATE OR REPLACE MACRO tidy(t) AS coalesce(trim(replace(replace(replace(t, chr(160), ' '), chr(8203), ''), chr(65279), ''),
-        ' ' || chr(9)), '')""",
-    "CREATE OR REPLACE MACRO is_missing(t) AS nullif(upper(tidy(t)), '') IS NULL OR try_cast(upper(tidy(t)) AS missing_list) IS NOT NULL",
+    """CREATE OR REPLACE MACRO tidy(t) AS coalesce(trim(
+        replace(replace(replace(t, chr(160), ' '), chr(8203), ''), chr(65279), ''), ' ' || chr(9)), '')""",
+    """CREATE OR REPLACE MACRO is_missing(t) AS
+        nullif(upper(tidy(t)), '') IS NULL OR try_cast(upper(tidy(t)) AS missing_list) IS NOT NULL""",
     # A code in capitals, without the `.0` that a spreadsheet adds to one of digits.
     """CREATE OR REPLACE MACRO code_of(t) AS CASE WHEN try_cast(t AS missing_list) IS NOT NULL THEN ''
         WHEN suffix(t, '.0') OR suffix(t, '.00') THEN regexp_replace(t, '^(\\d+)\\.0+$', '\\1') ELSE t END""",
     "CREATE OR REPLACE MACRO code(t) AS code_of(upper(tidy(t)))",
     # The digits of a figure with currency, separators of thousands, or brackets for a negative; '' where it is anything else.
     f"""CREATE OR REPLACE MACRO amount(t) AS replace(replace(regexp_extract(regexp_replace(
-        regexp_replace(tidy(t), '{_AMOUNT}', '=\\1\\2\\4=\\3'), '^=(?:\\(\\)|-|\\x{{2212}})=', '==-'), '^==(.*)$', 1), ',', ''), ' ', '')""",
+        regexp_replace(tidy(t), '{_AMOUNT}', '=\\1\\2\\4=\\3'),
+        '^=(?:\\(\\)|-|\\x{{2212}})=', '==-'), '^==(.*)$', 1), ',', ''), ' ', '')""",
     # A total says so where a code should be, or lacks what every row of activity has.
     """CREATE OR REPLACE MACRO is_total(month, year, provider, service, point, commissioner, everything) AS
         (month = '' AND year = '' AND provider = '')

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
 from . import aggregating, checking, engine, line_store
 from .checking import Checked, Reference, Scan
+from .layouts import LAYOUT_NAMES
 from .reading import Heading, Refused, describe, number_rows, read_heading
 
 BATCH = 10_000
@@ -62,9 +64,7 @@ def check_file(
     with engine.engine(folder) as connection:
         rows, lines = _read(connection, path, folder, heading, layout, beat)
 
-        def beats() -> None:
-            beat(rows)
-
+        beats = partial(beat, rows)
         scan = checking.scan(connection, reference, beats)
         allow(scan)
         rules = checking.rules_of(scan, reference)
@@ -89,13 +89,14 @@ def _read(
     for careful in (False, True):
         rows = number_rows(path, numbered, heading, beat, careful=careful)
         try:
-            checking.write_lines(connection, numbered, lines, heading, layout, lambda: beat(rows))
+            checking.write_lines(connection, numbered, lines, heading, layout, partial(beat, rows))
+            break
         except duckdb.InvalidInputException as unreadable:
             if careful:
                 raise Refused("The selected file could not be read as a table. Save it again as CSV UTF-8.") from unreadable
-        else:
-            break
     numbered.unlink()
+    if rows == 0:
+        raise Refused(f"The selected file has headings of {LAYOUT_NAMES[layout]} and no rows under them.")
     return rows, lines
 
 

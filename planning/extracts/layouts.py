@@ -90,8 +90,19 @@ def layout_columns(layout: str) -> tuple[Column, ...]:
 
 
 def _column(row: dict[str, str]) -> Column:
-    length, flags = row["max_length"], {name: row[name] == "yes" for name in ("required", "identifying")}
-    return Column(**{**row, **flags, "position": int(row["position"]), "max_length": int(length) if length else None})
+    return Column(
+        layout=row["layout"],
+        position=int(row["position"]),
+        name=row["name"],
+        field=row["field"],
+        kind=row["kind"],
+        max_length=int(row["max_length"]) if row["max_length"] else None,
+        requirement=row["requirement"],
+        required=row["required"] == "yes",
+        identifying=row["identifying"] == "yes",
+        meaning=row["meaning"],
+        example=row["example"],
+    )
 
 
 @cache
@@ -138,4 +149,4 @@ def recognised_layout(cells: Sequence[str]) -> str | None:
     """The layout that a heading row is of: of those it is complete for, the one with the most columns in it."""
     matches = {layout: match_headings(cells, layout) for layout in LAYOUT_NAMES}
     whole = {layout: len(match.indexes) for layout, match in matches.items() if not match.missing}
-    return max(whole, key=whole.get, default=None)
+    return max(whole, key=lambda layout: whole[layout], default=None)

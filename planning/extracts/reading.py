@@ -7,7 +7,7 @@ the one that a spreadsheet shows, where a quoted line break makes no new row and
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -125,7 +125,7 @@ def _hold_against(heading: Heading, layout: str) -> None:
     match, name = heading.match, LAYOUT_NAMES[layout]
     if match.missing:
         other = recognised_layout(heading.cells)
-        if other:
+        if other and len(match_headings(heading.cells, other).indexes) > len(match.indexes):
             raise Refused(f"The selected file must be {name}. Its headings are those of {LAYOUT_NAMES[other]}.")
         if not match.indexes:
             raise Refused(f"The selected file has no heading row of {name}. The first row must name the columns.")
@@ -140,7 +140,9 @@ def _periods(match: HeadingMatch) -> str:
     return f" Columns to date or of a whole year cannot stand for those of a month: {', '.join(match.other_periods)}."
 
 
-def number_rows(path: Path, target: Path, heading: Heading, beat=lambda rows: None, *, careful: bool = False) -> int:
+def number_rows(
+    path: Path, target: Path, heading: Heading, beat: Callable[[int], None] = lambda rows: None, *, careful: bool = False
+) -> int:
     """Write the records below the heading to `target`, each with its row number before it; return how many there are.
 
     `careful` passes every record through the csv module, for files whose quoting only a lenient reader understands.

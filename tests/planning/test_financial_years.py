@@ -1,0 +1,48 @@
+from datetime import date
+
+import pytest
+
+from planning.calculations import financial_years as years
+
+
+@pytest.mark.parametrize("text", ["202526", "2025/26", "2025-26", "2025 26", "2025-2026", "2025\u201326", " 2025/26 "])
+def test_a_year_is_read_as_it_is_spelled(text):
+    assert years.read_year(text) == ("2025/26", False)
+    assert years.financial_year(text) == "2025/26"
+
+
+def test_a_bare_year_is_the_one_that_begins_then():
+    assert years.read_year("2020") == ("2020/21", True)
+
+
+def test_the_turn_of_a_century_is_no_trap():
+    assert years.following("2098/99") == "2099/00"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "2025/27", "202525", "215551", "Cardiology", "25/26", "199900", "209900", "2025/6", "2025.5", "2025-2027", "1"]
+)
+def test_what_is_no_financial_year_is_not_read(text):
+    assert years.read_year(text) is None
+    with pytest.raises(ValueError, match="is not a financial year"):
+        years.financial_year(text)
+
+
+def test_years_follow_each_other():
+    assert (years.following("2024/25"), years.preceding("2024/25")) == ("2025/26", "2023/24")
+    assert (years.first_day("2024/25"), years.last_day("2024/25")) == (date(2024, 4, 1), date(2025, 3, 31))
+
+
+@pytest.mark.parametrize(
+    ("month", "start", "name"),
+    [
+        (1, date(2025, 4, 1), "April 2025"),
+        (9, date(2025, 12, 1), "December 2025"),
+        (10, date(2026, 1, 1), "January 2026"),
+        (12, date(2026, 3, 1), "March 2026"),
+        (13, date(2026, 3, 1), "year end 2025/26"),
+    ],
+)
+def test_months_run_from_april(month, start, name):
+    assert years.month_start("2025/26", month) == start
+    assert years.month_name("2025/26", month) == name
