@@ -270,7 +270,7 @@ def _sankey(chart: Chart) -> go.Figure:
         node={
             "label": [*left, *right],
             "color": [*strong, *[theme.DARK_BLUE] * len(right)],
-            "pad": 12,
+            "pad": 18,
             "thickness": 14,
             "line": {"width": 0},
             "hovertemplate": "%{label}<extra></extra>",
@@ -284,7 +284,7 @@ def _sankey(chart: Chart) -> go.Figure:
             "hovertemplate": "%{source.label} to %{target.label}: %{customdata}<extra></extra>",
         },
     )
-    return go.Figure([trace], {"height": _height(max(len(left), len(right), 8)), "margin": {"l": 4, "r": 4, "t": 8, "b": 8}})
+    return go.Figure([trace], {"height": _height(max(len(left), len(right), 8), 40), "margin": {"l": 4, "r": 4, "t": 8, "b": 8}})
 
 
 def _spc(chart: Chart) -> go.Figure:

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from . import amounts, marks, theme
 from .chart import WIDE_KINDS, Chart, ChartKind
-from .drawing_svg_flows import document, map_svg, sankey_svg, words
+from .drawing_svg_flows import document, map_svg, sankey_svg, with_foot, words
 
 # Widths of a figure that stands beside another, of one across the page, and of one on a phone.
 WIDE = 560
@@ -37,15 +37,16 @@ mpl.rcParams.update(
 )
 
 
-def draw_svg(chart: Chart, *, narrow: bool = False) -> str:
-    """The chart as one SVG document with its title and summary for those who cannot see it."""
+def draw_svg(chart: Chart, *, narrow: bool = False, foot: str = "") -> str:
+    """The chart as one SVG document with its title and summary for those who cannot see it, and `foot` said under it."""
     width = NARROW if narrow else WIDEST if chart.kind in WIDE_KINDS else WIDE
     if chart.frame.empty:
-        return document(chart, width, ROW * 2, [words(0, ROW, amounts.NO_DATA)])
-    if chart.kind == ChartKind.SANKEY:
-        return sankey_svg(chart, width)
-    if chart.kind == ChartKind.MAP:
-        return map_svg(chart, width)
+        return with_foot(document(chart, width, ROW * 2, [words(0, ROW, amounts.NO_DATA)]), foot)
+    own = {ChartKind.SANKEY: sankey_svg, ChartKind.MAP: map_svg}.get(chart.kind, _matplotlib_svg)
+    return with_foot(own(chart, width), foot)
+
+
+def _matplotlib_svg(chart: Chart, width: int) -> str:
     rows, draw = DRAWINGS[chart.kind]
     height = rows(chart) if callable(rows) else rows
     figure = Figure(figsize=(width / 72, height / 72), dpi=72, layout="constrained")

@@ -1,6 +1,8 @@
 """Sankey and map as own SVG: matplotlib has neither in a form that reads well."""
 
 import math
+import re
+import textwrap
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
@@ -34,6 +36,19 @@ def document(chart: Chart, width: float, height: float, body: list[str]) -> str:
 
 def words(x: float, y: float, said: str, anchor: str = "start", colour: str = theme.INK, size: int = 13) -> str:
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}" font-size="{size}">{escape(said)}</text>'
+
+
+def with_foot(svg: str, foot: str) -> str:
+    """The drawing with a line of words added below it, so that a picture that travels alone still says what it is."""
+    if not foot:
+        return svg
+    width, height = (float(n) for n in re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups())
+    lines = textwrap.wrap(foot, int(width / 6.2))
+    taller = height + 18 * len(lines)
+    said = "".join(words(4, height + 13 + 18 * i, line, colour=theme.MUTED, size=12) for i, line in enumerate(lines))
+    made = svg.replace(f'viewBox="0 0 {width:g} {height:g}"', f'viewBox="0 0 {width:g} {taller:g}"', 1)
+    made = re.sub(r' height="[\d.]+(pt)?"', lambda m: f' height="{taller:g}{m[1] or ""}"', made, count=1)
+    return made.removesuffix("\n").removesuffix("</svg>") + f"<g font-family={quoteattr(theme.FONT)}>{said}</g></svg>"
 
 
 def sankey_svg(chart: Chart, width: int) -> str:

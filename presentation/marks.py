@@ -239,7 +239,7 @@ class Grid:
 
 
 def grid(chart: Chart) -> Grid:
-    """Cells of a heatmap; a pair that the frame does not have is an empty cell."""
+    """Cells of a heatmap. One without a number is left white and says so in the table: a page of "No data" drowns the rest."""
     row_names, column_names = words(chart, "row"), words(chart, "column")
     stored = dict(zip(zip(row_names, column_names, strict=True), column(chart, "value"), strict=True))
     rows, columns = in_order(row_names), in_order(column_names)
@@ -247,7 +247,7 @@ def grid(chart: Chart) -> Grid:
         rows,
         columns,
         [[value_of(chart, stored.get((r, c))) for c in columns] for r in rows],
-        [[text_of(chart, stored[(r, c)]) if (r, c) in stored else "" for c in columns] for r in rows],
+        [["" if is_missing(stored.get((r, c))) else text_of(chart, stored[(r, c)]) for c in columns] for r in rows],
     )
 
 

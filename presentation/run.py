@@ -71,6 +71,11 @@ class FigureResult:
         return stated if self.position is None or f"osition {self.position}" in stated else f"{stated}, position {self.position}"
 
     @property
+    def foot(self) -> str:
+        """What is said under a drawing that may travel alone."""
+        return f"{'Illustrative data. ' if self.illustrative else ''}Source: {self.source}"
+
+    @property
     def mode_words(self) -> str:
         return MODE_WORDS[self.mode]
 

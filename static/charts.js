@@ -50,6 +50,7 @@
     const room = (width - (narrow ? 90 : 190)) / Math.max(columns.length, 1);
     breakAxis(spec.layout.xaxis, columns, Math.max(8, Math.floor(room / 7)));
     if (narrow) spec.layout.font = { size: 12 };
+    growRows(spec);
     if (narrow && spec.layout.xaxis?.range) widen(spec.layout.xaxis);
     if (spec.kind === "stacked_bars" && narrow) {
       for (const trace of spec.data) trace.text = trace.text.map((t, i) => (trace.customdata[i][1] >= ROOM_FOR_WORDS_NARROW ? t : ""));
@@ -67,6 +68,14 @@
       spec.data[0].texttemplate = "";
       axis.ticktext = axis.tickvals.map((name) => escaped(name.length > 22 ? `${name.slice(0, 21)}…` : name));
     } else if (room < 64) spec.data[0].textfont = { size: 11 };
+  }
+
+  // Names of more than two lines need higher rows, or they run into each other.
+  function growRows(spec) {
+    const names = spec.layout.yaxis?.ticktext;
+    if (spec.layout.yaxis?.type !== "category" || !names) return;
+    const lines = Math.max(...names.map((name) => name.split("<br>").length));
+    if (lines > 2) spec.layout.height += names.length * (lines - 2) * 15;
   }
 
   // Words beyond the marks take a larger part of a narrow drawing.

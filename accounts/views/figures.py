@@ -54,7 +54,7 @@ def _made(request: HttpRequest, figure: Figure, extension: str, reader: Reader, 
     if extension == "svg":
         if result.chart is None:
             raise Http404("This figure has no chart.")
-        drawing = draw_svg(result.chart, narrow="narrow" in request.GET)
+        drawing = draw_svg(result.chart, narrow="narrow" in request.GET, foot=result.foot)
         return HttpResponse(drawing, content_type="image/svg+xml")
     response = HttpResponse(result.downloads[extension](), content_type=DOWNLOADS[extension].content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name(result, extension)}"'

@@ -157,6 +157,7 @@ def test_the_picture_is_what_the_page_shows(signed_in, board_member):
     assert response["Content-Type"] == "image/svg+xml"
     assert "£314.2m".encode() in response.content
     assert response.content.startswith(b"<svg")
+    assert b"Illustrative data. Source: ACM, position 14" in response.content
 
 
 def test_files_are_audited_with_their_mode_also_when_unchanged(signed_in, board_member):

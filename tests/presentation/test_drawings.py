@@ -165,9 +165,9 @@ def test_dots_of_the_last_series_are_filled_and_joined_to_the_first():
     assert [item["mark"] for item in drawn["key"]] == ["ring", "dot"]
 
 
-def test_cells_of_a_heatmap_that_are_missing_are_told_from_those_that_are_not_there():
+def test_cells_of_a_heatmap_without_a_number_are_left_white():
     grid = marks.grid(demo.heatmap())
-    assert grid.texts == [["£3.0m", "£1.0m"], ["No data", ""]]
+    assert grid.texts == [["£3.0m", "£1.0m"], ["", ""]]
     assert spec(demo.heatmap())["data"][0]["z"] == [[None, None], [3e6, 1e6]]
 
 
@@ -217,3 +217,13 @@ def test_north_is_up_and_east_is_right():
 def test_a_name_with_signs_of_a_template_stays_a_name():
     trace = spec(with_words(demo.stacked_bars(), HOSTILE))["data"][0]
     assert "%{y}" not in trace["hovertemplate"].replace("%{y}, ", "", 1)
+
+
+@pytest.mark.parametrize("make", [demo.bars, demo.sankey, demo.map_of_flows], ids=lambda make: make.__name__)
+def test_a_picture_that_travels_alone_says_what_it_is(make):
+    foot = "Illustrative data. Source: <ACM>, position 14"
+    plain, footed = svg(make()), svg(make(), foot=foot)
+    assert foot in svg_words(make(), foot=foot)
+    heights = [float(root.get("viewBox").split()[3]) for root in (plain, footed)]
+    assert heights[1] == heights[0] + 18
+    assert float(footed.get("height").removesuffix("pt")) == heights[1]

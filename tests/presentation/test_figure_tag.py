@@ -65,6 +65,7 @@ def test_hostile_words_leave_neither_the_specification_nor_the_page():
 def test_outside_is_said_on_the_page():
     assert "counts of 1 to 7 are hidden" in shown(Mode.OUTSIDE)
     assert "counts of 1 to 7 are hidden" not in shown(Mode.INSIDE)
+    assert "Mode: inside" in shown(Mode.INSIDE)
 
 
 def test_a_figure_without_a_chart_shows_its_table_at_once():
