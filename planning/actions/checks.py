@@ -13,13 +13,13 @@ from django.utils import timezone
 
 from accounts.actions import record
 from accounts.queries import is_command_line, organisations_of
-from planning.calculations.slices import covered_months
-from planning.calculations.totals import totals, totals_by, with_month
 from planning.extracts.aggregating import FACT_COLUMNS
 from planning.extracts.checking import Scan, refuse_without_rows
 from planning.extracts.intake import CheckedFile, check_file
 from planning.extracts.line_store import keep
 from planning.extracts.reading import Refused
+from planning.extracts.slices import covered_months
+from planning.extracts.totals import totals, totals_by, with_month
 from planning.models import Extract, ExtractProblem, ExtractState, PatientFlow
 from planning.queries import extracts as queries
 from planning.queries.organisations import organisation_name

@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 from accounts.actions import record
 from accounts.permissions import NotAllowed, check_publish_extract
 from accounts.queries import is_command_line, organisations_of
-from planning.calculations.slices import resolve_slices
+from planning.extracts.slices import resolve_slices
 from planning.models import Extract, ExtractState, PositionLock, PositionSlice, ReportingPosition
 from planning.queries.extracts import coverings, systems_in
 

@@ -40,76 +40,55 @@ def _figure_rules() -> list[Rule]:
 
 def rules(provider_name: str, year: str) -> tuple[Rule, ...]:
     """Every rule, in the order in which problems of a row are listed."""
-    listed = "Check the code against the national list."
-    return (
+    return (*_period_rules(provider_name, year), *_code_rules(), *_figure_rules(), *_form_warnings(year), *_price_warnings())
+
+
+def _period_rules(provider_name: str, year: str) -> list[Rule]:
+    month = "Enter the month as 1 (April) to 12 (March), or 13 for year end."
+    another = f"The file is of {year}. Send rows of another year in a file of their own."
+    provider = f"The file is of {provider_name}. Enter the provider's ODS code, or send the row in the file of its own provider."
+    return [
         Rule("row is broken", ERROR, "", "ragged", "The row has fewer or more cells than the heading row. Export it again."),
-        Rule(
-            "month cannot be read",
-            ERROR,
-            "month",
-            "month IS NULL",
-            "Enter the month as 1 (April) to 12 (March), or 13 for year end.",
-        ),
+        Rule("month cannot be read", ERROR, "month", "month IS NULL", month),
         Rule("year cannot be read", ERROR, "year", "year IS NULL", "Enter the financial year as 202526 or 2025/26."),
-        Rule(
-            "year is another",
-            ERROR,
-            "year",
-            f"year <> '{year}'",
-            f"The file is of {year}. Send rows of another year in a file of their own.",
-        ),
-        Rule(
-            "provider is not known",
-            ERROR,
-            "provider",
-            "provider IS NULL",
-            f"The file is of {provider_name}. Enter the provider's ODS code, or send the row in the file of its own provider.",
-        ),
+        Rule("year is another", ERROR, "year", f"year <> '{year}'", another),
+        Rule("provider is not known", ERROR, "provider", "provider IS NULL", provider),
+    ]
+
+
+def _code_rules() -> list[Rule]:
+    listed = "Check the code against the national list."
+    service = f"{listed} 99999999 is care that NHS England does not commission."
+    commissioner = "Enter the code of the organisation that pays: a sub-ICB location, a hub such as 13R, 13Q or VPP00."
+    formed = "regexp_full_match(commissioner, '[A-Z0-9]{3,5}')"
+    return [
         Rule("service category is not known", ERROR, "service_category", "NOT known_service_category", listed),
-        Rule(
-            "service code is not known",
-            ERROR,
-            "service_code",
-            "NOT known_service_code",
-            "Check the code against the national list; 99999999 is care that NHS England does not commission.",
-        ),
+        Rule("service code is not known", ERROR, "service_code", "NOT known_service_code", service),
         Rule("point of delivery is not known", ERROR, "point_of_delivery", "NOT known_point_of_delivery", listed),
-        Rule(
-            "commissioner is missing",
-            ERROR,
-            "commissioner",
-            "NOT regexp_full_match(commissioner, '[A-Z0-9]{3,5}')",
-            "Enter the code of the organisation that pays: a sub-ICB location, a hub such as 13R, 13Q or VPP00.",
-        ),
-        *_figure_rules(),
-        Rule(
-            "commissioner is not listed",
-            WARNING,
-            "commissioner",
-            "NOT known_commissioner",
-            "The code is kept as it stands. Check it against the list of sub-ICB locations and hubs.",
-        ),
-        Rule("year has no second year", WARNING, "year", "bare_year", f"Read as {year}. Enter the year as 202526 or 2025/26."),
-        Rule(
-            "site has another form",
-            WARNING,
-            "site",
-            "site <> '' AND NOT regexp_full_match(site, '[A-Z0-9]{5,9}')",
-            "Enter the site's ODS code of 5 to 9 letters and digits.",
-        ),
-        Rule(
-            "treatment function has another form",
-            WARNING,
-            "treatment_function",
-            "treatment_function <> '' AND NOT regexp_full_match(treatment_function, '[0-9A-Z]{3}')",
-            "Enter the treatment function code of 3 characters.",
-        ),
-        Rule(
-            "practice has another form",
-            WARNING,
-            "practice",
-            "practice <> '' AND NOT regexp_full_match(practice, '[A-Z][0-9]{5}')",
-            "Enter the practice code of a letter and 5 digits.",
+        Rule("commissioner is missing", ERROR, "commissioner", f"NOT {formed}", commissioner),
+    ]
+
+
+def _form_warnings(year: str) -> list[Rule]:
+    unlisted = "The code is kept as it stands. Check it against the list of sub-ICB locations and hubs."
+    bare = f"Read as {year}. Enter the year as 202526 or 2025/26."
+    forms = {
+        "site": ("[A-Z0-9]{5,9}", "Enter the site's ODS code of 5 to 9 letters and digits."),
+        "treatment_function": ("[0-9A-Z]{3}", "Enter the treatment function code of 3 characters."),
+        "practice": ("[A-Z][0-9]{5}", "Enter the practice code of a letter and 5 digits."),
+    }
+    return [
+        Rule("commissioner is not listed", WARNING, "commissioner", "NOT known_commissioner", unlisted),
+        Rule("year has no second year", WARNING, "year", "bare_year", bare),
+        *(
+            Rule(
+                f"{field.replace('_', ' ')} has another form",
+                WARNING,
+                field,
+                f"{field} <> '' AND NOT regexp_full_match({field}, '{form}')",
+                message,
+            )
+            for field, (form, message) in forms.items()
         ),
         Rule(
             "tariff has another form",
@@ -119,15 +98,15 @@ def rules(provider_name: str, year: str) -> tuple[Rule, ...]:
             "AND try_cast(point_of_delivery AS non_activity_list) IS NULL",
             "Begin the tariff code with an HRG such as EY02A, or leave it blank.",
         ),
-        *(
-            Rule(
-                "price is blank",
-                WARNING,
-                f"{which}_price",
-                f"{which}_price IS NULL AND NOT bad_{which}_price AND NOT huge_{which}_price "
-                f"AND ({which}_activity IS NOT NULL OR (planned_price IS NULL AND actual_price IS NULL))",
-                "The price counts as missing, not as 0. Enter the price if there is one.",
-            )
-            for which in ("planned", "actual")
-        ),
-    )
+    ]
+
+
+def _price_warnings() -> list[Rule]:
+    """A price is missed where its activity is there, or where neither plan nor actual has one."""
+    message = "The price counts as missing, not as 0. Enter the price if there is one."
+    blank = "{0}_price IS NULL AND NOT bad_{0}_price AND NOT huge_{0}_price"
+    missed = "({0}_activity IS NOT NULL OR (planned_price IS NULL AND actual_price IS NULL))"
+    return [
+        Rule("price is blank", WARNING, f"{which}_price", f"{blank} AND {missed}".format(which), message)
+        for which in ("planned", "actual")
+    ]

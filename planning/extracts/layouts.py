@@ -112,6 +112,11 @@ def _aliases() -> dict[str, tuple[str, str]]:
         return {normal_heading(row["heading"]): (row["element"], row["period_basis"]) for row in csv.DictReader(file)}
 
 
+def accepted_spellings(column: Column) -> list[str]:
+    """Other headings that are read as the column."""
+    return sorted({heading for heading, (element, period) in _aliases().items() if element == column.name and period == "month"})
+
+
 def match_headings(cells: Sequence[str], layout: str) -> HeadingMatch:
     """Say which cells of a heading row are columns of the layout.
 

@@ -13,9 +13,9 @@ from accounts.permissions import check_see_extract, check_see_extracts
 from accounts.queries import is_command_line, organisations_of, roles_of
 from planning.calculations.financial_years import first_day
 from planning.calculations.homes import home_systems
-from planning.calculations.slices import Covering, resolve_slices
 from planning.extracts.checking import Reference
 from planning.extracts.comparing import compare
+from planning.extracts.slices import Covering, resolve_slices
 from planning.models import Extract, ExtractState, PointOfDelivery, PositionSlice, Provider
 from planning.queries import reference
 from planning.queries.read_copies import path_of

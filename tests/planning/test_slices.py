@@ -1,6 +1,6 @@
 import pytest
 
-from planning.calculations.slices import Covering, covered_months, resolve_slices
+from planning.extracts.slices import Covering, covered_months, resolve_slices
 
 
 def whole(extract, months, *slices):

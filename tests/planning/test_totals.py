@@ -1,6 +1,6 @@
 import pandas as pd
 
-from planning.calculations.totals import totals, totals_by, with_month
+from planning.extracts.totals import totals, totals_by, with_month
 
 
 def facts(*rows):

@@ -10,8 +10,10 @@ from django.http import Http404
 from accounts.queries import command_line_user, user_named
 from planning.actions import NotPublishable, check_extract, publish_extracts, put_back_stalled_extracts, receive_extract
 from planning.extracts.layouts import LAYOUT_NAMES
-from planning.management.statements import extract_statement
-from planning.queries.extracts import overlaps
+from planning.queries.extracts import overlaps, position_of, problems_of
+from presentation.statements import stated
+
+NO_TOTALS = {"planned_price": None, "actual_price": None, "activity": {}, "by_provider": {}, "by_month": {}}
 
 
 class Command(BaseCommand):
@@ -38,7 +40,7 @@ class Command(BaseCommand):
             reasons = self.publish(by, extracts, reason) if publish else {}
         except (PermissionDenied, Http404) as refusal:
             raise CommandError(str(refusal)) from refusal
-        statements = [extract_statement(extract, reasons.get(extract.pk, "")) for extract in extracts]
+        statements = [statement(extract, reasons.get(extract.pk, "")) for extract in extracts]
         self.stdout.write(json.dumps(statements[0] if len(statements) == 1 else statements, ensure_ascii=False))
         if reasons or any(e.state not in ("checked", "published") for e in extracts):
             raise SystemExit(1)
@@ -83,3 +85,19 @@ class Command(BaseCommand):
         for extract in extracts:
             extract.refresh_from_db()
         return {}
+
+
+def statement(extract, reason: str) -> dict:
+    """An extract as it is printed."""
+    copied = ("state", "file_name", "provider", "year", "rows", "accepted", "rejected", "excluded", "problem_count")
+    said = {
+        "extract": extract.pk,
+        **{name: getattr(extract, name) for name in copied},
+        "problems": problems_of(extract),
+        "notes": extract.read_notes,
+        "totals": stated(extract.totals or NO_TOTALS),
+        "position": position_of(extract),
+    }
+    if reason or extract.reason:
+        said["reason"] = reason or extract.reason
+    return said

@@ -4,10 +4,10 @@ import json
 
 from django.core.management.base import BaseCommand
 
-from planning.calculations.totals import totals, totals_by, with_month
-from planning.management.statements import totals_statement
+from planning.extracts.totals import totals, totals_by, with_month
 from planning.queries import position_or_latest, position_totals
 from planning.queries.extracts import units
+from presentation.statements import stated
 
 
 class Command(BaseCommand):
@@ -29,4 +29,4 @@ class Command(BaseCommand):
         said = {"totals": totals(facts)}
         for name, key in (("by_provider", "provider"), ("by_system", "home_system"), ("by_month", "year_month")):
             said[name] = totals_by(facts, key)
-        self.stdout.write(json.dumps({"position": number, **totals_statement(said)}, ensure_ascii=False))
+        self.stdout.write(json.dumps({"position": number, **stated(said)}, ensure_ascii=False))
