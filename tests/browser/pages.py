@@ -10,6 +10,12 @@ PAGES: dict[str, dict] = {
     "finance:affordability": {},
     "networks:networks": {},
     "networks:network": {"code": "renal"},
+    "planning:extracts": {},
+    "planning:upload_extract": {},
+    "planning:extract": {"pk": 1},
+    "planning:extract_rows": {"pk": 1},
+    "planning:figure_rows": {"name": "flow_dashboard"},
+    "planning:positions": {},
     "accounts:your_account": {},
     "accounts:change_password": {},
     "accounts:audit_trail": {},
@@ -24,6 +30,12 @@ NOT_PAGES = {
     "accounts:figure_xlsx",
     "accounts:notices_read",
     "accounts:sign_out",
+    "planning:cancel_extract",
+    "planning:declare_complete",
+    "planning:extract_problems",
+    "planning:extract_progress",
+    "planning:publish_extract",
+    "planning:withdraw_extract",
 }
 # Pages of figures whatever is published: they must stand without JavaScript and draw with it.
 FIGURE_PAGES = ("programme:overview", "planning:flow_dashboard", "finance:allocation", "finance:affordability")
