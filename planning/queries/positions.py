@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import pandas as pd
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Count, Max
 
 from planning.models import Extract, Layout, PositionSlice, ReportingPosition
 from planning.queries.read_copies import Manifest, ReadCopy
@@ -60,6 +60,9 @@ def _manifest(number, fingerprint, made_at) -> Manifest:
     held = {m[0] for m in months}
     partial = set(ended.filter(extract_id__in=held).values_list("extract_id", flat=True).distinct())
     extracts = Extract.objects.in_bulk(held)
+    # Of files published together one may overtake slices of another before they ever were in a position.
+    numbers = dict(current.values_list("extract_id").annotate(Count("id")))
+    partial |= {pk for pk, extract in extracts.items() if numbers[pk] < len(extract.slices)}
     slices = current.filter(extract_id__in=partial).values_list("extract_id", "month", "commissioner")
     columns = ["extract", "provider", "year", "month"]
     coverage = pd.DataFrame(months, columns=columns).sort_values(["provider", "year", "month"], ignore_index=True)

@@ -6,10 +6,12 @@ from django.http import Http404
 from accounts.models import AuditEvent, Role
 from accounts.permissions import NotAllowed
 from accounts.queries import command_line_user
+from accounts.reading import Reader
 from planning.actions import NotPublishable, declare_complete, publish_extracts, withdraw_extract
 from planning.models import Extract, PositionLock, PositionSlice, ReportingPosition
-from planning.queries import position_totals
+from planning.queries import flow_frame, position_totals
 from planning.queries.extracts import comparison, effects_of_publishing, extract_for, extracts_for
+from presentation.figure import Mode
 from tests.planning.acm_files import acm_row
 from tests.planning.received_extracts import check, publish
 
@@ -109,6 +111,13 @@ def test_several_files_are_one_position_and_the_later_wins():
     assert pounds() == 200 + 4
     assert set(slices().values()) == {first.pk, second.pk}
     assert (first.publication, second.publication) == (1, 2)
+
+
+def test_figures_count_a_slice_once_that_was_overtaken_in_its_own_publication(programme_team):
+    publish(both(1, 2), both(2, 3, price="1"))
+    reader = Reader(programme_team, Mode.INSIDE)
+    frame = flow_frame(reader, {"position": 1, "specialised": "all"}, by=["month"])
+    assert dict(zip(frame["month"], frame["actual_price"], strict=True)) == {1: 2_000_000, 2: 20_000, 3: 20_000}
 
 
 def test_an_extract_overtaken_in_its_own_publication_holds_nothing():
