@@ -36,9 +36,7 @@ def changes_of(extract) -> Changes:
         months=_months_table(slices),
         emptied=_slices_table(emptied) if len(emptied) else None,
         emptied_words=_emptied_words(found.get("emptied", NOTHING)),
-        stays_words=_stays_words(slices[slices["status"] == "stays"], found.get("stays", NOTHING))
-        if set(found) - {"new"}
-        else "",
+        stays_words=_stays_words(slices[slices["status"] == "stays"], found),
         effects=effects_of_publishing([extract]),
     )
 

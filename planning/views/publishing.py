@@ -22,11 +22,10 @@ def publish_extract(request: HttpRequest, pk: int) -> HttpResponse:
     shown = extract_for(request.user, pk)
     check_publish_extract(request.user, organisation=shown.organisation, **publishing_facts(shown))
     form = PublishForm(request.POST)
-    if shown.state == "checked" and not form.is_valid():
+    if not form.is_valid() and shown.state == "checked":
         return extract_page(request, shown, form)
-    reason = form.cleaned_data.get("reason", "") if form.is_valid() else ""
     try:
-        position = publish_extracts(by=request.user, extracts=[shown], reason=reason)
+        position = publish_extracts(by=request.user, extracts=[shown], reason=form.cleaned_data.get("reason", ""))
     except NotPublishable as refused:
         messages.error(request, str(refused))
     else:
@@ -39,7 +38,7 @@ def withdraw_extract(request: HttpRequest, pk: int) -> HttpResponse:
     shown = extract_for(request.user, pk)
     check_publish_extract(request.user, organisation=shown.organisation, **publishing_facts(shown))
     form = WithdrawForm(request.POST)
-    if shown.state == "published" and not form.is_valid():
+    if not form.is_valid() and shown.state == "published":
         return extract_page(request, shown, form)
     try:
         position = withdraw(by=request.user, extract=shown, reason=form.cleaned_data.get("reason", ""))
