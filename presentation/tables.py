@@ -32,6 +32,7 @@ class FigureColumn(django_tables2.Column):
     empty_values = ()
     number_format: str | None = None
     summed_by_default = False
+    is_words = False
 
     def __init__(
         self,
@@ -81,6 +82,7 @@ class TextColumn(FigureColumn):
     """Words: names, codes, notes."""
 
     empty = NOT_KNOWN
+    is_words = True
 
 
 class AddedColumn(FigureColumn):

@@ -94,6 +94,8 @@
     const spec = JSON.parse(document.getElementById(place.dataset.chart).textContent);
     escapeTexts(spec);
     fit(spec, place.clientWidth);
+    // Where the window changes, plotly takes the height of the place anew.
+    place.style.height = `${spec.layout.height}px`;
     window.Plotly.newPlot(place, spec.data, spec.layout, CONFIG);
   }
 
