@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Iterable
+from uuid import uuid4
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 
-from .models import AuditEvent, Membership, Notice, Role, User
+from .models import AuditEvent, Membership, Notice, ReferenceVersion, Role, User
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +43,11 @@ def record_view(*, request: HttpRequest, action: str = "viewed page", about: str
         if connection.vendor != "sqlite":
             raise
         logger.exception("The audit trail could not be written: %s %s %s", request.user.pk, action, about or request.path)
+
+
+def reference_changed() -> None:
+    """End what pages and processes keep of reference data; called in the transaction that changes them."""
+    ReferenceVersion.objects.update_or_create(pk=1, defaults={"token": uuid4()})
 
 
 def notify(*, to: Iterable[User], text: str, link: str = "") -> None:

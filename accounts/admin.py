@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 
-from .actions import memberships_changed, record
+from .actions import memberships_changed, record, reference_changed
 from .forms import NewPersonForm, PersonForm
 from .models import AuditEvent, Membership, User
 
@@ -16,12 +16,13 @@ admin.site.unregister(Group)
 
 
 class AuditedAdmin(admin.ModelAdmin):
-    """Base of every administration page: saving and deleting write an audit event."""
+    """Base of every administration page: saving and deleting write an audit event and end what is kept of the data before."""
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         action = f"{'changed' if change else 'added'} {obj._meta.verbose_name}"
         record(by=request.user, action=action, about=str(obj), fields=form.changed_data)
+        reference_changed()
 
     def save_formset(self, request, form, formset, change):
         """Rows edited within another's page are recorded one by one."""
@@ -30,17 +31,20 @@ class AuditedAdmin(admin.ModelAdmin):
         for verb, rows in (("added", formset.new_objects), ("changed", changed), ("deleted", formset.deleted_objects)):
             for row in rows:
                 record(by=request.user, action=f"{verb} {row._meta.verbose_name}", about=str(row), of=str(form.instance))
+        reference_changed()
 
     def delete_model(self, request, obj):
         about = str(obj)
         super().delete_model(request, obj)
         record(by=request.user, action=f"deleted {obj._meta.verbose_name}", about=about)
+        reference_changed()
 
     def delete_queryset(self, request, queryset):
         abouts = [str(obj) for obj in queryset]
         super().delete_queryset(request, queryset)
         for about in abouts:
             record(by=request.user, action=f"deleted {queryset.model._meta.verbose_name}", about=about)
+        reference_changed()
 
 
 class MembershipInline(admin.TabularInline):

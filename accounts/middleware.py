@@ -1,10 +1,25 @@
-"""Every page that a signed-in person asked for is in the audit trail, whether or not its view thought of it."""
+"""Around every view: reads are shared within a page, and every page that a person asked for is in the audit trail."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from presentation.shared_reads import sharing_reads
+
 from .actions import record_view
+
+
+class SharedReadsMiddleware:
+    """An answer that only reads reads each thing once, and so is of one moment. Whatever writes reads anew."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"}:
+            return self.get_response(request)
+        with sharing_reads():
+            return self.get_response(request)
 
 
 class AuditViewsMiddleware:

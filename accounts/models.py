@@ -1,6 +1,7 @@
 """People, what they belong to, what they did, and what they are told."""
 
 from pathlib import Path
+from uuid import uuid4
 
 from django.apps import apps
 from django.conf import settings
@@ -108,6 +109,18 @@ class AuditEvent(models.Model):
 
     def __str__(self):
         return f"{self.by} {self.action} {self.about}"
+
+
+class ReferenceVersion(models.Model):
+    """One row, whose token is another after every change of reference data: whatever was kept under the last one ends.
+
+    A token is drawn anew and never counted up, so that one that was rolled back does not come again with other data.
+    """
+
+    token = models.UUIDField(default=uuid4)
+
+    def __str__(self):
+        return str(self.token)
 
 
 class Notice(models.Model):

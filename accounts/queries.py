@@ -3,7 +3,9 @@
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import QuerySet, prefetch_related_objects
 
-from .models import AuditEvent, Membership, Notice, Role, User
+from presentation.shared_reads import shared
+
+from .models import AuditEvent, Membership, Notice, ReferenceVersion, Role, User
 
 COMMAND_LINE = "command-line@localhost"
 
@@ -68,3 +70,10 @@ def audited_actions() -> list[str]:
 
 def notices_of(user: User, how_many: int = 20) -> list[Notice]:
     return list(user.notices.all()[:how_many])
+
+
+@shared
+def reference_version() -> str:
+    """A token that changes with reference data and rates; blank before any were loaded."""
+    token = ReferenceVersion.objects.values_list("token", flat=True).first()
+    return token.hex if token else ""

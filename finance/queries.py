@@ -7,16 +7,19 @@ from typing import Any
 
 import pandas as pd
 
+from accounts.reading import kept
 from finance.models import Rate
 from planning.calculations.financial_years import first_day
 from planning.models import Commissioner, CommissionerKind
 from planning.queries import choices, coverage, flows, positions, reference
+from presentation.shared_reads import shared
 
 ALL_YEARS = "all"
 NEED_MEASURE = "imd2019_avg_score"
 DRIVERS = ("demographic", "non_demographic", "price", "efficiency", "revenue")
 
 
+@kept
 def rates_in_force(kind: str, year: str) -> pd.DataFrame:
     """The rate of each key and sex in a year: key, sex, value, unit, illustrative, source."""
     columns = ["key", "sex", "value", "unit", "illustrative", "source"]
@@ -29,6 +32,7 @@ def growth_rates(year: str) -> dict[str, dict[str, Any]]:
     return {row["key"]: row for row in rates_in_force(Rate.Kind.GROWTH, year).to_dict("records") if row["key"] in DRIVERS}
 
 
+@shared
 def rates_version() -> str:
     """A short name for the rates as they are now: it changes when any of them does."""
     rows = Rate.objects.order_by("kind", "key", "sex", "from_year").values_list(
@@ -43,6 +47,7 @@ def years_of(filters: Mapping[str, Any]) -> list[str]:
     return loaded if filters.get("year") in (None, "", ALL_YEARS) else [y for y in loaded if y == filters["year"]]
 
 
+@shared
 def spend_by_population(reader: Any, filters: Mapping[str, Any]) -> dict[str, Any]:
     """What maps provider spend to populations: flows, statuses, hubs, names, and the counts that disclosure needs."""
     years = years_of(filters)
@@ -58,6 +63,7 @@ def spend_by_population(reader: Any, filters: Mapping[str, Any]) -> dict[str, An
     }
 
 
+@shared
 def allocation_inputs(reader: Any, filters: Mapping[str, Any]) -> dict[str, Any]:
     """What both ways to a weighted share rest on, beside the spend."""
     years = years_of(filters)
@@ -82,6 +88,7 @@ def allocation_inputs(reader: Any, filters: Mapping[str, Any]) -> dict[str, Any]
     }
 
 
+@shared
 def monthly_spend(reader: Any, filters: Mapping[str, Any], by: str) -> dict[str, Any]:
     """Plan and actual by month, provider and a column; and by month and provider alone for every year, for phasing."""
     keys = list(dict.fromkeys(["year", "provider", "month", by]))
@@ -123,6 +130,7 @@ def provider_hubs(on: date | None) -> pd.DataFrame:
     return hosts.assign(hub=hosts["system"].map(hubs.set_index("system_code")["hub_code"]).fillna(""))[["provider", "hub"]]
 
 
+@kept
 def hub_names() -> dict[str, str]:
     return dict(Commissioner.objects.filter(kind=CommissionerKind.HUB).values_list("code", "name"))
 

@@ -3,15 +3,19 @@
 import pandas as pd
 from django.shortcuts import get_object_or_404
 
+from accounts.reading import kept
 from networks.models import Network, NetworkScope
 from planning.models import Footprint, ServiceCode, System
+from presentation.shared_reads import shared
 
 
+@shared
 def all_networks() -> list[Network]:
     """Pilots first, each with its members, systems and scope."""
     return list(_with_everything(Network.objects.all()))
 
 
+@shared
 def network_named(code: str) -> Network:
     """Raises: Http404: there is no such network."""
     return get_object_or_404(_with_everything(Network.objects.all()), pk=code)
@@ -22,10 +26,12 @@ def _with_everything(networks):
     return networks.select_related("host_provider", "footprint").prefetch_related(*related)
 
 
+@kept
 def network_choices() -> list[tuple[str, str]]:
     return list(Network.objects.values_list("code", "name"))
 
 
+@kept
 def network_scope(network: str | None = None) -> pd.DataFrame:
     """Columns network, service_code, inferred: the line codes each network plans, national programmes opened out."""
     scopes = NetworkScope.objects.all() if network is None else NetworkScope.objects.filter(network=network)
@@ -43,6 +49,7 @@ def network_scope(network: str | None = None) -> pd.DataFrame:
     return frame.drop_duplicates(["network", "service_code"], ignore_index=True)
 
 
+@kept
 def stated_systems() -> pd.DataFrame:
     """Columns network, system, followed: the stated footprint of each network, and what its systems have become.
 
@@ -66,6 +73,7 @@ def stated_systems() -> pd.DataFrame:
     return frame.drop_duplicates(["network", "system"], ignore_index=True)
 
 
+@kept
 def regions_of_systems() -> dict[str, str]:
     return dict(System.objects.values_list("code", "region__name"))
 

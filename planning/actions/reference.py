@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 from django.db import models, transaction
 
-from accounts.actions import record
+from accounts.actions import record, reference_changed
 from planning.calculations.practice_rows import NEIGHBOURHOODS, PRACTICES, practice_rows
 from planning.calculations.reference_rows import Table, problem, problems_frame
 from planning.calculations.reference_tables import PLANNING_TABLES, TABLE, check_planning
@@ -143,6 +143,8 @@ def write_table(model: type[models.Model], table: Table, frame: pd.DataFrame, *,
         model._default_manager.bulk_update(
             updated, [field.name for name, field in fields.items() if not field.primary_key], BATCH
         )
+    if created or updated:
+        reference_changed()
     missing = [" ".join(str(part) for part in key) for key in existing if key not in found]
     counts = {"rows": len(frame), "created": len(created), "updated": len(updated)}
     return counts | {"unchanged": len(frame) - len(created) - len(updated) - kept, "kept": kept, "not_in_files": missing}

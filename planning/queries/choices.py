@@ -2,6 +2,7 @@
 
 from itertools import groupby
 
+from accounts.reading import kept
 from planning.models import (
     HomeGroup,
     NationalProgramme,
@@ -25,31 +26,38 @@ def provider_choices(position: int | None) -> Choices:
     return sorted(((code, names.get(code, code)) for code in loaded), key=lambda c: c[1])
 
 
+@kept
 def system_choices() -> Choices:
     return [*System.objects.order_by("name").values_list("code", "name"), *HomeGroup.choices]
 
 
+@kept
 def place_choices() -> Choices:
     return list(Place.objects.order_by("name").values_list("code", "name"))
 
 
+@kept
 def programme_choices() -> Choices:
     return list(ProgrammeOfCare.objects.order_by("name").values_list("code", "name"))
 
 
+@kept
 def national_programme_choices() -> Choices:
     return [(code, f"{code} {name}") for code, name in NationalProgramme.objects.order_by("code").values_list("code", "name")]
 
 
+@kept
 def service_choices() -> Choices:
     return list(Service.objects.order_by("name").values_list("code", "name"))
 
 
+@kept
 def service_code_choices() -> Choices:
     codes = ServiceCode.objects.order_by("code").values_list("code", "display_name")
     return [(code, f"{code} {name}") for code, name in codes]
 
 
+@kept
 def point_of_delivery_choices() -> list[tuple[str, Choices]]:
     """In groups by domain."""
     points = PointOfDelivery.objects.order_by("domain", "description").values_list("domain", "code", "description")
@@ -69,6 +77,7 @@ def latest_full_year(position: int | None) -> str | None:
     return max(full) if full else max(coverage["year"], default=None)
 
 
+@kept
 def provider_names() -> dict[str, str]:
     return dict(Provider.objects.values_list("code", "short_name"))
 
@@ -78,21 +87,26 @@ def home_names() -> dict[str, str]:
     return {**system_names(), **dict(HomeGroup.choices)}
 
 
+@kept
 def system_names() -> dict[str, str]:
     return dict(System.objects.order_by("name").values_list("code", "name"))
 
 
+@kept
 def places_of(systems: set[str]) -> set[str]:
     return set(Place.objects.filter(system__in=systems).values_list("code", flat=True))
 
 
+@kept
 def place_names() -> dict[str, str]:
     return dict(Place.objects.values_list("code", "name"))
 
 
+@kept
 def units_of(points_of_delivery: list[str]) -> set[str]:
     return set(PointOfDelivery.objects.filter(code__in=points_of_delivery).values_list("unit", flat=True))
 
 
+@kept
 def programmes_of(services: list[str]) -> set[str]:
     return set(Service.objects.filter(code__in=services).values_list("programme_of_care", flat=True))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from accounts.reading import kept
 from planning.models import Provider, ReportingPoint
 from planning.queries import positions
 
@@ -38,6 +39,7 @@ def latest_coverage(number: int | None) -> Coverage | None:
     return Coverage(year, last, ReportingPoint.FLEX if flex else ReportingPoint.FREEZE, len(of_year), len(providers) * last)
 
 
+@kept
 def expected_providers() -> set[str]:
     """Providers whose extracts the programme expects."""
     return set(Provider.objects.filter(in_scope=True).values_list("code", flat=True))
@@ -66,15 +68,23 @@ def systems_with_own_trusts(filters: Mapping[str, Any]) -> set[str]:
     complete = {p for p, own in loaded.groupby("provider") if set(zip(own["year"], own["month"], strict=True)) == periods}
     start = date(int(min(loaded["year"])[:4]), 4, 1)
     by_system: dict[str, list[tuple[str, bool]]] = {}
-    for provider in Provider.objects.exclude(system=None).exclude(valid_to__lt=start):
-        by_system.setdefault(provider.system_id, []).append((provider.code, provider.in_scope))
+    for code, system, expected in _trusts_from(start):
+        by_system.setdefault(system, []).append((code, expected))
     return {s for s, trusts in by_system.items() if _own(trusts) <= complete}
+
+
+@kept
+def _trusts_from(start: date) -> list[tuple[str, str, bool]]:
+    """Providers that stand in a system's name on a date or later: code, system, whether the programme expects them."""
+    trusts = Provider.objects.exclude(system=None).exclude(valid_to__lt=start)
+    return list(trusts.values_list("code", "system", "in_scope"))
 
 
 def _own(trusts: list[tuple[str, bool]]) -> set[str]:
     return {code for code, expected in trusts if expected} or {code for code, _ in trusts}
 
 
+@kept
 def provider_systems() -> pd.DataFrame:
     """Columns provider, system: which system hosts each provider."""
     hosts = Provider.objects.exclude(system=None).order_by("code").values_list("code", "system")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from accounts.reading import kept
 from planning.models import Delegation, PointOfDelivery, ServiceCategory, ServiceCode, ServiceStatus
 from planning.queries import positions, read_copies
 from planning.queries.geography import homes_today, systems_today
@@ -34,6 +35,31 @@ GROUPS = {
     "service_category": "service_category",
     "point_of_delivery": "point_of_delivery",
 }
+# What `flow_frame` asks of filters; others make no difference to its sums.
+ASKED = (
+    "position",
+    "year",
+    "from_month",
+    "to_month",
+    "provider",
+    "system",
+    "place",
+    "service",
+    "service_code",
+    "national_programme",
+    "programme_of_care",
+    "point_of_delivery",
+    "specialised",
+    "unit",
+    "geography",
+)
+# How each filter on services finds line codes.
+SERVICE_FILTERS = {
+    "service_code": "code__in",
+    "service": "service__in",
+    "national_programme": "national_programme__in",
+    "programme_of_care": "programme_of_care__in",
+}
 # What a service code belongs to, looked up once the sums are small.
 CODE_GROUPS = ("service", "programme_of_care", "national_programme")
 
@@ -52,11 +78,19 @@ def flow_frame(reader: Any, filters: Mapping[str, Any], by: Sequence[str]) -> pd
     disclosure hides money; it is counted only for a reader outside the agreement. Aggregates are open to every role that sees
     figures, so `reader` narrows nothing else.
     """
-    manifest = positions.manifest(filters.get("position"))
+    asked = {name: filters[name] for name in ASKED if filters.get(name)}
+    outside = getattr(reader, "mode", None) == "outside"
+    return _sums_of(positions.manifest(asked.get("position")), asked, tuple(by), outside)
+
+
+@kept
+def _sums_of(manifest: positions.Manifest, asked: Any, by: tuple[str, ...], outside: bool) -> pd.DataFrame:
+    """A position never changes, so its sums are kept like reference data, under its manifest."""
+    filters = dict(asked)
     years = () if filters.get("year") in (None, "", "all") else (filters["year"],)
     copies = manifest.of(filters.get("provider") or (), years)
-    codes = _service_codes(filters)
-    counts = people_counts() if getattr(reader, "mode", None) == "outside" else {}
+    codes = _service_codes({name: filters[name] for name in SERVICE_FILTERS if name in filters})
+    counts = people_counts() if outside else {}
     if not copies or codes == []:
         return empty_frame(by)
     raw = list(dict.fromkeys("service_code" if g in CODE_GROUPS else g for g in by))
@@ -70,6 +104,7 @@ def flow_frame(reader: Any, filters: Mapping[str, Any], by: Sequence[str]) -> pd
     return frame[columns].sort_values(list(by), ignore_index=True) if by else frame[columns]
 
 
+@kept
 def people_counts() -> dict[str, list[str]]:
     """Points of delivery of each unit that counts people's events, by the name of its column."""
     points = PointOfDelivery.objects.filter(unit__in=PEOPLE_UNITS).order_by("unit", "code").values_list("unit", "code")
@@ -100,7 +135,7 @@ def in_geography(facts: str, filters: Mapping[str, Any]) -> tuple[str, dict[str,
 
 def conditions(filters: Mapping[str, Any], years: list[str]) -> tuple[str, list]:
     """What rows must be to stand behind some filters, for rows that are no read copy: SQL and its parameters."""
-    codes = _service_codes(filters)
+    codes = _service_codes({name: filters[name] for name in SERVICE_FILTERS if name in filters})
     return ("FALSE", []) if codes == [] else _conditions(filters, codes, years)
 
 
@@ -144,6 +179,7 @@ def _conditions(filters: Mapping[str, Any], codes: list[str] | None, years: list
     return " AND ".join(parts), values
 
 
+@kept
 def _specialised(years: list[str]) -> tuple[str, list]:
     """Specialised by its category with a real code, or by the status of its code in that year."""
     categories = list(ServiceCategory.objects.filter(specialised=True).order_by("code").values_list("code", flat=True))
@@ -172,15 +208,10 @@ def _homes(filters: Mapping[str, Any]) -> list[str]:
     return sorted({became.get(s, s) for s in systems})
 
 
-def _service_codes(filters: Mapping[str, Any]) -> list[str] | None:
+@kept
+def _service_codes(filters: Any) -> list[str] | None:
     """Line codes that every filter on services allows; None where there is no such filter, [] where they exclude each other."""
-    lookups = {
-        "service_code": "code__in",
-        "service": "service__in",
-        "national_programme": "national_programme__in",
-        "programme_of_care": "programme_of_care__in",
-    }
-    wanted = {lookups[k]: list(filters[k]) for k in lookups if filters.get(k)}
+    wanted = {SERVICE_FILTERS[name]: list(values) for name, values in dict(filters).items() if values}
     if not wanted:
         return None
     codes = ServiceCode.objects.all()
@@ -191,11 +222,16 @@ def _service_codes(filters: Mapping[str, Any]) -> list[str] | None:
 
 def _in_code_groups(frame: pd.DataFrame, by: Sequence[str], names: list[str]) -> pd.DataFrame:
     """Turn sums by service code into sums by what the codes belong to; a code that is not listed keeps its money under ''."""
-    codes = pd.DataFrame(list(ServiceCode.objects.values_list("code", *CODE_GROUPS)), columns=["service_code", *CODE_GROUPS])
-    joined = frame.merge(codes.astype(object), on="service_code", how="left", validate="many_to_one")
+    joined = frame.merge(_code_groups(), on="service_code", how="left", validate="many_to_one")
     joined[list(CODE_GROUPS)] = joined[list(CODE_GROUPS)].fillna("")
     sums = joined.groupby(list(by), as_index=False, sort=True)[names].sum(min_count=1)
     return sums.astype(dict.fromkeys(names, "Int64"))
+
+
+@kept
+def _code_groups() -> pd.DataFrame:
+    rows = list(ServiceCode.objects.values_list("code", *CODE_GROUPS))
+    return pd.DataFrame(rows, columns=["service_code", *CODE_GROUPS]).astype(object)
 
 
 def empty_frame(by: Sequence[str]) -> pd.DataFrame:
@@ -203,5 +239,6 @@ def empty_frame(by: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame({**groups, **{name: pd.Series(dtype="Int64") for name in [*SUMS, "people"]}})
 
 
+@kept
 def points_of_delivery_in(unit: str) -> list[str]:
     return list(PointOfDelivery.objects.filter(unit=unit).order_by("code").values_list("code", flat=True))

@@ -4,9 +4,11 @@ from datetime import date
 
 import pandas as pd
 
+from accounts.reading import kept
 from planning.models import CommissionerSystem, System
 
 
+@kept
 def systems_today(on: date) -> dict[str, str]:
     """What each system is on a date, its successors followed to the one in force."""
     systems = {s.code: s for s in System.objects.all()}
@@ -19,6 +21,7 @@ def systems_today(on: date) -> dict[str, str]:
     return became
 
 
+@kept
 def homes_today(on: date) -> pd.DataFrame:
     """Columns home, home_system, system_today: where a home of any year is planned for on a date.
 

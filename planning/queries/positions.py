@@ -8,8 +8,10 @@ from django.db.models import Count, Max
 
 from planning.models import Extract, Layout, PositionSlice, ReportingPosition
 from planning.queries.read_copies import Manifest, ReadCopy
+from presentation.shared_reads import shared
 
 
+@shared
 def latest_position() -> int | None:
     return ReportingPosition.objects.aggregate(latest=Max("number"))["latest"]
 
@@ -18,9 +20,10 @@ def position_or_latest(number: int | None) -> int | None:
     """The number asked for where there is such a position, the latest where none was asked for, otherwise None."""
     if number is None:
         return latest_position()
-    return number if ReportingPosition.objects.filter(number=number).exists() else None
+    return number if reporting_position(number) else None
 
 
+@shared
 def position_before(number: int | None) -> int | None:
     """The position before one, or None."""
     if number is None:
@@ -28,14 +31,17 @@ def position_before(number: int | None) -> int | None:
     return ReportingPosition.objects.filter(number__lt=number).aggregate(latest=Max("number"))["latest"]
 
 
+@shared
 def reporting_position(number: int | None) -> ReportingPosition | None:
+    if number is None:
+        return None
     return ReportingPosition.objects.select_related("made_by").filter(number=number).first()
 
 
 def position_in_force(number: int | None) -> ReportingPosition | None:
-    """The position asked for where there is one, otherwise the latest: one question of the database for the usual case."""
+    """The position asked for where there is one, otherwise the latest."""
     wanted = reporting_position(number) if number is not None else None
-    return wanted or ReportingPosition.objects.select_related("made_by").order_by("-number").first()
+    return wanted or reporting_position(latest_position())
 
 
 def positions_up_to(number: int, how_many: int) -> list[ReportingPosition]:

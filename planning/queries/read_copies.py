@@ -28,9 +28,12 @@ class ReadCopy:
     whole: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Manifest:
-    """The read copies of a position, the slices of those partly superseded, and which provider months they cover."""
+    """The read copies of a position, the slices of those partly superseded, and which provider months they cover.
+
+    It is itself and equal to no other, so that what is kept of a position can be kept under it.
+    """
 
     read_copies: tuple[ReadCopy, ...] = ()
     slices: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["extract", "month", "commissioner"]))

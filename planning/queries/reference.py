@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from accounts.reading import kept
 from planning.models import (
     Commissioner,
     CommissionerSystem,
@@ -36,6 +37,7 @@ def _dates(frame: pd.DataFrame, *names: str) -> pd.DataFrame:
     return frame.assign(**{name: pd.to_datetime(frame[name]).astype("datetime64[ns]") for name in names})
 
 
+@kept
 def commissioner_lookup() -> pd.DataFrame:
     """One row for each commissioner, with the place it is where it is one borough, and the one that followed it."""
     columns = {"code": "code", "name": "name", "kind": "kind", "place": "place_id", "successor": "successor_id"}
@@ -43,6 +45,7 @@ def commissioner_lookup() -> pd.DataFrame:
     return _dates(_texts(frame, "place", "successor"), "valid_from", "valid_to")
 
 
+@kept
 def commissioner_systems() -> pd.DataFrame:
     """System and specialised hub of each commissioner between two dates; `delegated` is missing where not known."""
     names = ["commissioner", "system_code", "hub_code", "valid_from", "valid_to", "delegated", "assumed"]
@@ -51,6 +54,7 @@ def commissioner_systems() -> pd.DataFrame:
     return _dates(frame, "valid_from", "valid_to").astype({"delegated": "boolean", "assumed": "bool"})
 
 
+@kept
 def known_codes() -> dict[str, frozenset[str]]:
     """The codes that an extract's cells are checked against, by kind of code."""
     lists = {
@@ -67,6 +71,7 @@ def known_codes() -> dict[str, frozenset[str]]:
     return {name: frozenset(codes) for name, codes in lists.items()}
 
 
+@kept
 def service_lookup() -> pd.DataFrame:
     """One row for each line code, with the service and the programmes it stands under."""
     frame = _frame(
@@ -98,6 +103,7 @@ def list_year(year: str, listed: Iterable[str]) -> str:
     return min(listed, key=lambda one: (abs(int(one[:4]) - int(year[:4])), one))
 
 
+@kept
 def service_status(years: Iterable[str] | None = None) -> pd.DataFrame:
     """Status of each line code in the years asked for, or in the years that have a list.
 
@@ -113,6 +119,7 @@ def service_status(years: Iterable[str] | None = None) -> pd.DataFrame:
     return frame.assign(as_if=frame["year"] != frame["list_year"])[["service_code", "year", "status", "list_year", "as_if"]]
 
 
+@kept
 def system_lookup() -> pd.DataFrame:
     """One row for each system, with its region, the dates it is in force and the one that followed it."""
     frame = _frame(
@@ -131,6 +138,7 @@ def system_lookup() -> pd.DataFrame:
     return _dates(_texts(frame, "successor"), "valid_from", "valid_to")
 
 
+@kept
 def provider_lookup() -> pd.DataFrame:
     """One row for each provider; `in_scope` marks those whose extracts are expected."""
     names = ["code", "name", "short_name", "kind", "in_scope", "tertiary", "latitude", "longitude", "valid_from", "valid_to"]
@@ -140,6 +148,7 @@ def provider_lookup() -> pd.DataFrame:
     return _dates(_texts(frame, "system", "successor"), "valid_from", "valid_to")
 
 
+@kept
 def place_lookup() -> pd.DataFrame:
     """One row for each place: system, deprivation, position, and registered and General and Acute weighted population."""
     names = ["code", "name", "system_share", "latitude", "longitude", "imd_2019", "imd_2025"]
@@ -148,6 +157,7 @@ def place_lookup() -> pd.DataFrame:
     return frame.astype({"system_share": float})
 
 
+@kept
 def place_systems() -> pd.DataFrame:
     """Share of each place's residents in each loaded system: columns place, system, share (of 1)."""
     own = _frame(Place.objects.order_by("code"), place="code", system="system_id", share="system_share")
@@ -155,6 +165,7 @@ def place_systems() -> pd.DataFrame:
     return pd.concat([own, overlaps], ignore_index=True).astype({"share": float})
 
 
+@kept
 def place_populations() -> pd.DataFrame:
     """Residents by place, year, sex and age band."""
     frame = _frame(
@@ -168,16 +179,19 @@ def place_populations() -> pd.DataFrame:
     return frame.astype({"population": "int64", "year": "int64"})
 
 
+@kept
 def own_systems() -> list[str]:
     """Codes of the systems that this installation plans for."""
     return sorted(System.objects.filter(footprints__is_own=True).values_list("code", flat=True))
 
 
+@kept
 def own_footprint_name() -> str:
     """Name of the area that this installation plans for; blank before the reference data is loaded."""
     return Footprint.objects.filter(is_own=True).values_list("name", flat=True).first() or ""
 
 
+@kept
 def footprint_systems() -> pd.DataFrame:
     """Systems of each footprint and those that followed them; `stated` is false for a follower."""
     stated = _frame(
@@ -190,12 +204,14 @@ def footprint_systems() -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True).drop_duplicates(["footprint", "system"], ignore_index=True)
 
 
+@kept
 def market_forces_factors() -> pd.DataFrame:
     """Payment index of each provider and year; `assumed` where another year's value stands in."""
     names = {"provider": "provider_id", "year": "year", "value": "value", "assumed": "assumed"}
     return _frame(ProviderMarketForcesFactor.objects.order_by("provider_id", "year"), **names).astype({"value": float})
 
 
+@kept
 def practice_lookup() -> pd.DataFrame:
     """System and place of each practice of the loaded list: columns code, system_code, place_code."""
     return _frame(Practice.objects.order_by("code"), code="code", system_code="system_code", place_code="place_code")
