@@ -1,0 +1,186 @@
+"""Every address of the product × every kind of person → the expected answer. An address that is not in the table is a fault."""
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from accounts.models import AuditEvent, Membership, Role, User
+from accounts.queries import command_line_user
+from planning.actions import check_extract, publish_extracts, receive_extract
+from planning.models import Extract, ReportingPosition
+from tests.planning.acm_files import acm_file, acm_row
+
+PEOPLE = {
+    "nobody": None,
+    "programme team": (Role.PROGRAMME_TEAM, ""),
+    "own lead": (Role.FINANCE_LEAD, "RJ1"),
+    "other lead": (Role.FINANCE_LEAD, "RJZ"),
+    "system lead": (Role.FINANCE_LEAD, "QKK"),
+    "board member": (Role.BOARD_MEMBER, ""),
+    "administrator": (Role.ADMINISTRATOR, ""),
+}
+FIGURES = (302, 200, 200, 200, 200, 200, 403)
+EVERYONE = (302, 200, 200, 200, 200, 200, 200)
+# Of an extract of Guy's and St Thomas' with commissioners of two systems, one of them the system lead's.
+OWN_EXTRACT = (302, 200, 200, 404, 404, 404, 403)
+POSTED = (302, 302, 302, 302, 302, 302, 302)
+# Name, method, arguments → the answer to each of the people above, in their order.
+TABLE = {
+    ("programme:overview", "GET", ()): FIGURES,
+    ("planning:flow_dashboard", "GET", ()): FIGURES,
+    ("planning:positions", "GET", ()): FIGURES,
+    ("planning:extracts", "GET", ()): (302, 200, 200, 200, 200, 404, 403),
+    ("planning:upload_extract", "GET", ()): (302, 403, 200, 200, 200, 404, 403),
+    ("planning:upload_extract", "POST", ()): (302, 403, 200, 200, 200, 404, 403),
+    ("planning:extract", "GET", ("extract",)): OWN_EXTRACT,
+    ("planning:extract_progress", "GET", ("extract",)): OWN_EXTRACT,
+    ("planning:extract_problems", "GET", ("extract",)): OWN_EXTRACT,
+    ("planning:extract_rows", "GET", ("extract",)): (302, 200, 200, 404, 200, 404, 403),
+    ("planning:publish_extract", "POST", ("extract",)): (302, 403, 302, 404, 404, 404, 403),
+    ("planning:withdraw_extract", "POST", ("extract",)): (302, 403, 200, 404, 404, 404, 403),
+    ("planning:cancel_extract", "POST", ("extract",)): (302, 403, 302, 404, 404, 404, 403),
+    ("planning:declare_complete", "POST", ("extract",)): (302, 403, 302, 404, 404, 404, 403),
+    ("planning:figure_rows", "GET", ("flow_dashboard",)): (302, 200, 200, 200, 200, 404, 403),
+    ("finance:allocation", "GET", ()): FIGURES,
+    ("finance:affordability", "GET", ()): FIGURES,
+    ("networks:networks", "GET", ()): FIGURES,
+    ("networks:network", "GET", ("renal",)): FIGURES,
+    ("accounts:figure_svg", "GET", ("flow_dashboard",)): FIGURES,
+    ("accounts:figure_csv", "GET", ("flow_dashboard",)): FIGURES,
+    ("accounts:figure_xlsx", "GET", ("flow_dashboard",)): FIGURES,
+    ("accounts:figure_json", "GET", ("flow_dashboard",)): FIGURES,
+    ("accounts:sign_in", "GET", ()): (200, 302, 302, 302, 302, 302, 302),
+    ("accounts:sign_out", "POST", ()): POSTED,
+    ("accounts:your_account", "GET", ()): EVERYONE,
+    ("accounts:change_password", "GET", ()): EVERYONE,
+    ("accounts:notices_read", "POST", ()): POSTED,
+    ("accounts:audit_trail", "GET", ()): (302, 200, 403, 403, 403, 403, 200),
+    ("accounts:administration_sign_in", "GET", ()): (302, 403, 403, 403, 403, 403, 302),
+}
+CASES = [(key, who, answer) for key, answers in TABLE.items() for who, answer in zip(PEOPLE, answers, strict=True)]
+
+
+def _names(resolver=None, spaces=()):
+    """Full names of every address, administration apart."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            if entry.namespace != "admin":
+                yield from _names(entry, (*spaces, entry.namespace) if entry.namespace else spaces)
+        else:
+            yield ":".join((*spaces, entry.name or f"without a name: {entry.pattern}"))
+
+
+def test_every_address_is_in_the_table():
+    assert set(_names()) == {name for name, _, _ in TABLE}
+
+
+@pytest.fixture(scope="module")
+def extract(loaded_reference, tmp_path_factory) -> int:
+    """A published extract, whose files last as long as the module."""
+    by = command_line_user()
+    rows = [acm_row(), acm_row(commissioner="36L", residence_responsibility="36L", practice_responsibility="36L")]
+    with acm_file(tmp_path_factory.mktemp("sent"), rows).open("rb") as file:
+        extract = receive_extract(by=by, file=file, file_name="june.csv", layout="acm")
+    check_extract(extract=extract)
+    publish_extracts(by=by, extracts=[extract], reason="June")
+    return extract.pk
+
+
+@pytest.fixture
+def people(extract, db) -> dict[str, Client]:
+    """A client for each kind of person, signed in."""
+    clients = {}
+    for who, membership in PEOPLE.items():
+        clients[who] = Client()
+        if membership:
+            role, organisation = membership
+            user = User.objects.create_user(f"{who.replace(' ', '.')}@example.nhs.uk", is_staff=role == Role.ADMINISTRATOR)
+            Membership.objects.create(user=user, role=role, organisation=organisation)
+            clients[who].force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return clients
+
+
+def _address(name: str, arguments: tuple, extract: int) -> str:
+    return reverse(name, args=[extract if argument == "extract" else argument for argument in arguments])
+
+
+@pytest.mark.parametrize(("key", "who", "answer"), CASES, ids=[f"{k[1]}-{k[0]}-{who}" for k, who, _ in CASES])
+def test_who_gets_what(people, extract, key, who, answer):
+    name, method, arguments = key
+    response = people[who].generic(method, _address(name, arguments, extract))
+    assert response.status_code == answer
+    if who == "nobody" and answer == 302:
+        assert response.url.startswith("/sign-in/?next=")
+
+
+READ = [key for key in TABLE if key[1] == "GET"]
+
+
+@pytest.mark.parametrize("key", READ, ids=lambda key: key[0])
+def test_asking_changes_nothing_and_is_written_down_once(people, extract, key):
+    before = list(Extract.objects.values()), ReportingPosition.objects.count(), User.objects.count()
+    address = _address(key[0], key[2], extract)
+    for who, client in people.items():
+        events = AuditEvent.objects.count()
+        response = client.get(address)
+        seen = who != "nobody" and response.status_code != 302
+        quiet = key[0] == "planning:extract_progress" and response.status_code == 200
+        assert AuditEvent.objects.count() - events == (1 if seen and not quiet else 0), who
+    assert before == (list(Extract.objects.values()), ReportingPosition.objects.count(), User.objects.count())
+
+
+@pytest.mark.parametrize("key", READ, ids=lambda key: key[0])
+def test_asking_for_the_head_tells_no_more(people, extract, key):
+    address = _address(key[0], key[2], extract)
+    assert [client.head(address).status_code for client in people.values()] == list(TABLE[key])
+
+
+@pytest.mark.parametrize("key", [key for key in TABLE if key[1] == "POST"], ids=lambda key: key[0])
+def test_what_changes_something_is_no_link_and_needs_a_token(people, extract, key):
+    address = _address(key[0], key[2], extract)
+    if key[0] != "planning:upload_extract":
+        assert people["own lead"].get(address).status_code == 405
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = people["own lead"].cookies
+    assert strict.post(address).status_code == 403
+
+
+def test_a_role_that_is_taken_away_is_gone_at_once(people, extract):
+    client, address = people["own lead"], reverse("planning:extract", args=[extract])
+    assert client.get(address).status_code == 200
+    Membership.objects.filter(organisation="RJ1").delete()
+    assert client.get(address).status_code == 403
+
+
+def test_pages_are_kept_by_nobody_between(people, extract):
+    """The same address as two people, one after the other: neither gets the other's page."""
+    address = reverse("planning:extract", args=[extract])
+    assert people["own lead"].get(address).status_code == 200
+    assert people["other lead"].get(address).status_code == 404
+    tagged = people["own lead"].get("/flows/")
+    assert "private" in tagged.headers["Cache-Control"]
+    assert people["other lead"].get("/flows/", headers={"If-None-Match": tagged.headers["ETag"]}).status_code == 200
+    assert people["own lead"].get("/flows/", headers={"If-None-Match": tagged.headers["ETag"]}).status_code == 304
+
+
+def _administration():
+    """(address, app, whether it is for administrators) of the lists and the forms for adding."""
+    for model in admin.site._registry:
+        about = model._meta
+        for page in ("changelist", "add"):
+            allowed = about.model_name != "auditevent" or page == "changelist"
+            yield reverse(f"admin:{about.app_label}_{about.model_name}_{page}"), about.app_label, allowed
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_administration_is_for_administrators_and_of_the_products_own_tables(people, who):
+    ours = {"accounts", "planning", "finance", "networks", "programme"}
+    assert people[who].get("/admin/").status_code == (200 if who == "administrator" else 302)
+    for address, app, allowed in _administration():
+        response = people[who].get(address)
+        if who != "administrator":
+            door = "/sign-in/" if who == "nobody" else "/admin/login/"
+            assert (response.status_code, response.url.split("?")[0]) == (302, door), address
+        else:
+            assert response.status_code == (200 if app in ours and allowed else 403), address
