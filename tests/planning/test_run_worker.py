@@ -1,0 +1,49 @@
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from planning.models import Extract
+from planning.tasks import check_extract_task, take_up_again
+from tests.planning.few_codes import make_few_codes
+from tests.planning.received_extracts import receive
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def intake(settings, tmp_path) -> None:
+    settings.MEDIA_ROOT = Path(tmp_path) / "media"
+    make_few_codes()
+
+
+def work():
+    call_command("run_worker", batch=True, interval=0)
+
+
+def test_a_queued_extract_is_checked():
+    extract = receive()
+    check_extract_task.enqueue(extract.pk)
+    work()
+    extract.refresh_from_db()
+    assert extract.state == "checked"
+
+
+def test_an_extract_that_nobody_queued_is_taken_up_at_the_start():
+    extract = receive()
+    Extract.objects.update(heartbeat=timezone.now() - timedelta(minutes=2))
+    work()
+    extract.refresh_from_db()
+    assert extract.state == "checked"
+
+
+def test_what_is_gone_or_done_is_no_trouble():
+    extract = receive()
+    for pk in (extract.pk, extract.pk, extract.pk + 1):
+        check_extract_task.enqueue(pk)
+    work()
+    extract.refresh_from_db()
+    assert (extract.state, extract.attempt) == ("checked", 1)
+    assert take_up_again() == 0
