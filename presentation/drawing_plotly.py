@@ -1,29 +1,49 @@
-"""Chart → the specification that plotly draws on a page (`static/charts.js`). Lists only: a Series would come out as base64."""
+"""Chart → the specification that plotly draws on a page (`static/charts.js`), as plain lists and words.
 
-import json
+plotly's own Python objects check every property of every mark each time, which takes longer than all the rest of a page; the
+tests let them check each kind of drawing once.
+"""
+
 import math
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-import plotly.graph_objects as go
-
 from . import marks, theme
 from .chart import Chart, ChartKind
 
+Trace = dict[str, Any]
+Drawing = dict[str, Any]
+
 ROW_HEIGHT = 38
 TALLEST = 900
-# Words are put on a part of a bar only where it takes at least this share of the row.
-ROOM_FOR_WORDS = 0.06
 
 
 def plotly_spec(chart: Chart) -> dict[str, Any]:
     """The specification as plain data: `data`, `layout`, the `key` above the drawing, and its `kind`."""
-    figure = DRAWINGS[chart.kind](chart)
-    figure.update_layout(template=theme.TEMPLATE)
-    spec = json.loads(figure.to_json())
     items = [{"label": k.label, "colour": k.colour, "mark": k.mark} for k in marks.key(chart)]
-    return {"data": spec["data"], "layout": spec["layout"], "key": items, "kind": str(chart.kind), "said": marks.said_of(chart)}
+    drawing = DRAWINGS[chart.kind](chart)
+    drawing["layout"]["template"] = theme.TEMPLATE
+    return {**_as_json(drawing), "key": items, "kind": str(chart.kind), "said": marks.said_of(chart)}
+
+
+def _drawing(traces: list[Trace], layout: dict[str, Any]) -> Drawing:
+    return {"data": traces, "layout": layout}
+
+
+def _trace(kind: str, **said: Any) -> Trace:
+    return {"type": kind, **{name: value for name, value in said.items() if value is not None}}
+
+
+def _as_json(value: Any) -> Any:
+    """What JSON can hold: what is no number becomes nothing, which plotly leaves a gap for."""
+    if isinstance(value, dict):
+        return {name: _as_json(v) for name, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_as_json(v) for v in value]
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    return value.item() if hasattr(value, "item") else value
 
 
 def _height(rows: int, extra: int = 24) -> int:
@@ -53,9 +73,10 @@ def _span(ends: list[float], left: float = 0.22, right: float = 0.22) -> list[fl
     return [low - (width * left if low < 0 else 0), high + (width * right if high > 0 else 0)]
 
 
-def _bars(chart: Chart) -> go.Figure:
+def _bars(chart: Chart) -> Drawing:
     bars = marks.bars(chart)
-    trace = go.Bar(
+    trace = _trace(
+        "bar",
         orientation="h",
         y=[b.label for b in bars],
         x=[b.end for b in bars],
@@ -67,23 +88,24 @@ def _bars(chart: Chart) -> go.Figure:
     )
     axis = _bare(range=_span([b.end for b in bars]), zeroline=True)
     layout = {"xaxis": axis, "yaxis": _rows([b.label for b in bars]), "bargap": 0.35, "height": _height(len(bars))}
-    return go.Figure([trace], layout)
+    return _drawing([trace], layout)
 
 
-def _stacked_bars(chart: Chart) -> go.Figure:
+def _stacked_bars(chart: Chart) -> Drawing:
     bars = marks.stacked_bars(chart)
     traces = []
     for name in marks.in_order([b.series for b in bars]):
         part = [b for b in bars if b.series == name]
         colour = part[0].colour
         traces.append(
-            go.Bar(
+            _trace(
+                "bar",
                 orientation="h",
                 name=name,
                 y=[b.label for b in part],
                 x=[b.end - b.start for b in part],
                 base=[b.start for b in part],
-                text=[b.text if b.room >= ROOM_FOR_WORDS else "" for b in part],
+                text=[b.text for b in part],
                 customdata=[[b.text, b.room] for b in part],
                 textposition="inside",
                 insidetextanchor="middle",
@@ -96,7 +118,7 @@ def _stacked_bars(chart: Chart) -> go.Figure:
         )
     labels = marks.in_order([b.label for b in bars])
     layout = {"barmode": "overlay", "xaxis": _bare(), "yaxis": _rows(labels), "bargap": 0.35, "height": _height(len(labels))}
-    return go.Figure(traces, layout)
+    return _drawing(traces, layout)
 
 
 def _plain(name: str) -> str:
@@ -104,9 +126,10 @@ def _plain(name: str) -> str:
     return name.replace("%", "％").replace("{", "(").replace("}", ")")
 
 
-def _waterfall(chart: Chart) -> go.Figure:
+def _waterfall(chart: Chart) -> Drawing:
     bars = marks.waterfall(chart)
-    trace = go.Bar(
+    trace = _trace(
+        "bar",
         orientation="h",
         y=[b.label for b in bars],
         x=[b.end - b.start for b in bars],
@@ -116,7 +139,8 @@ def _waterfall(chart: Chart) -> go.Figure:
         customdata=[b.text for b in bars],
     )
     # Words stand at the right end of each step, whichever way it goes.
-    said = go.Scatter(
+    said = _trace(
+        "scatter",
         mode="text",
         y=[b.label for b in bars],
         x=[max(b.start, b.end) for b in bars],
@@ -136,12 +160,12 @@ def _waterfall(chart: Chart) -> go.Figure:
     )
     span = [v + floor for v in _span(ends)]
     layout = {"barmode": "overlay", "bargap": 0.35, "shapes": links, "height": _height(len(bars))}
-    return go.Figure(
+    return _drawing(
         [trace, said], {**layout, "xaxis": _bare(range=span, zeroline=not floor), "yaxis": _rows([b.label for b in bars])}
     )
 
 
-def _line_range(chart: Chart) -> go.Figure:
+def _line_range(chart: Chart) -> Drawing:
     traces: list[Any] = []
     lines = marks.lines(chart)
     for line in lines:
@@ -149,13 +173,14 @@ def _line_range(chart: Chart) -> go.Figure:
         if known:
             xs, lows, highs = ([seq[i] for i in known] for seq in (line.xs, line.lows, line.highs))
             band = {"x": xs + xs[::-1], "y": highs + lows[::-1], "fill": "toself", "fillcolor": _soft(line.colour)}
-            traces.append(go.Scatter(**band, mode="lines", line={"width": 0}, hoverinfo="skip"))
+            traces.append(_trace("scatter", **band, mode="lines", line={"width": 0}, hoverinfo="skip"))
     for line in lines:
         texts = [""] * len(line.xs)
         if known := [i for i, v in enumerate(line.values) if v is not None]:
             texts[known[-1]] = line.end_text
         traces.append(
-            go.Scatter(
+            _trace(
+                "scatter",
                 name=line.name,
                 x=line.xs,
                 y=line.values,
@@ -172,7 +197,7 @@ def _line_range(chart: Chart) -> go.Figure:
     x_axis = {"type": "category", "categoryorder": "array", "categoryarray": places, "showgrid": False}
     values = [v for line in lines for v in (*line.values, *line.lows, *line.highs, 0.0)]
     y_axis = _numbers(chart, values, rangemode="tozero")
-    return go.Figure(traces, {"xaxis": x_axis, "yaxis": y_axis, "height": 290, "margin": {"t": 24}})
+    return _drawing(traces, {"xaxis": x_axis, "yaxis": y_axis, "height": 290, "margin": {"t": 24}})
 
 
 def _soft(colour: str) -> str:
@@ -180,7 +205,7 @@ def _soft(colour: str) -> str:
     return f"rgba({red},{green},{blue},0.2)"
 
 
-def _dot_plot(chart: Chart) -> go.Figure:
+def _dot_plot(chart: Chart) -> Drawing:
     points = marks.points(chart)
     labels = marks.in_order([p.label for p in points])
     traces: list[Any] = []
@@ -192,12 +217,15 @@ def _dot_plot(chart: Chart) -> go.Figure:
             values = [p.value for p in points if p.label == label and p.value is not None]
             joined_x += [*values, None]
             joined_y += [*[label] * len(values), None]
-        traces.append(go.Scatter(x=joined_x, y=joined_y, mode="lines", line={"color": theme.GREY, "width": 3}, hoverinfo="skip"))
+        traces.append(
+            _trace("scatter", x=joined_x, y=joined_y, mode="lines", line={"color": theme.GREY, "width": 3}, hoverinfo="skip")
+        )
     for name in series:
         part = [p for p in points if p.series == name]
         inside = [p.colour if p.filled else theme.WHITE for p in part]
         traces.append(
-            go.Scatter(
+            _trace(
+                "scatter",
                 name=name,
                 x=[p.value for p in part],
                 y=[p.label for p in part],
@@ -212,7 +240,7 @@ def _dot_plot(chart: Chart) -> go.Figure:
     known = [p.value for p in points if p.value is not None]
     layout: dict[str, Any] = {"yaxis": _rows(labels), "height": _height(len(labels), 48), "shapes": _band(chart)}
     margin = {"range": _span(known, 0.1, 0.25)} if len(series) == 1 else {}
-    return go.Figure(traces, {**layout, "xaxis": _numbers(chart, [*known, 0.0], **margin)})
+    return _drawing(traces, {**layout, "xaxis": _numbers(chart, [*known, 0.0], **margin)})
 
 
 def _band(chart: Chart) -> list[dict[str, Any]]:
@@ -235,11 +263,12 @@ def _band(chart: Chart) -> list[dict[str, Any]]:
     ]
 
 
-def _heatmap(chart: Chart) -> go.Figure:
+def _heatmap(chart: Chart) -> Drawing:
     grid = marks.grid(chart)
     colours = theme.DIVERGING if chart.signed else theme.HEAT
     scale = [[i / (len(colours) - 1), c] for i, c in enumerate(colours)]
-    trace = go.Heatmap(
+    trace = _trace(
+        "heatmap",
         x=grid.columns,
         # From the bottom up: with the axis turned round instead, plotly picks the colour of the words by the wrong row.
         y=grid.rows[::-1],
@@ -256,16 +285,17 @@ def _heatmap(chart: Chart) -> go.Figure:
     )
     x_axis = {"type": "category", "side": "top", "showgrid": False}
     y_axis = {"type": "category", "showgrid": False}
-    return go.Figure([trace], {"xaxis": x_axis, "yaxis": y_axis, "height": _height(len(grid.rows), 90)})
+    return _drawing([trace], {"xaxis": x_axis, "yaxis": y_axis, "height": _height(len(grid.rows), 90)})
 
 
-def _sankey(chart: Chart) -> go.Figure:
+def _sankey(chart: Chart) -> Drawing:
     flows = marks.flows(chart)
     # A home and a provider of the same name are two nodes.
     left, right = marks.in_order([f.source for f in flows]), marks.in_order([f.target for f in flows])
     at = {**{("s", n): i for i, n in enumerate(left)}, **{("t", n): len(left) + i for i, n in enumerate(right)}}
     strong = [theme.BLUE if n in chart.emphasis or not chart.emphasis else theme.GREY for n in left]
-    trace = go.Sankey(
+    trace = _trace(
+        "sankey",
         arrangement="snap",
         node={
             "label": [*left, *right],
@@ -284,20 +314,21 @@ def _sankey(chart: Chart) -> go.Figure:
             "hovertemplate": "%{source.label} to %{target.label}: %{customdata}<extra></extra>",
         },
     )
-    return go.Figure([trace], {"height": _height(max(len(left), len(right), 8), 40), "margin": {"l": 4, "r": 4, "t": 8, "b": 8}})
+    return _drawing([trace], {"height": _height(max(len(left), len(right), 8), 40), "margin": {"l": 4, "r": 4, "t": 8, "b": 8}})
 
 
-def _spc(chart: Chart) -> go.Figure:
+def _spc(chart: Chart) -> Drawing:
     xs = marks.words(chart, "x")
     lists = {role: [marks.value_of(chart, v) for v in marks.column(chart, role)] for role in ("value", "mean", "lower", "upper")}
     labels = marks.words(chart, "label")
     colours = [marks.SPC_COLOURS.get(label, theme.GREY) for label in labels]
     limits = {"color": theme.MUTED, "width": 1, "dash": "dash"}
     traces = [
-        go.Scatter(x=xs, y=lists["upper"], mode="lines", line=limits, hoverinfo="skip"),
-        go.Scatter(x=xs, y=lists["lower"], mode="lines", line=limits, hoverinfo="skip"),
-        go.Scatter(x=xs, y=lists["mean"], mode="lines", line={"color": theme.MUTED, "width": 1}, hoverinfo="skip"),
-        go.Scatter(
+        _trace("scatter", x=xs, y=lists["upper"], mode="lines", line=limits, hoverinfo="skip"),
+        _trace("scatter", x=xs, y=lists["lower"], mode="lines", line=limits, hoverinfo="skip"),
+        _trace("scatter", x=xs, y=lists["mean"], mode="lines", line={"color": theme.MUTED, "width": 1}, hoverinfo="skip"),
+        _trace(
+            "scatter",
             x=xs,
             y=lists["value"],
             mode="lines+markers",
@@ -307,7 +338,7 @@ def _spc(chart: Chart) -> go.Figure:
             hovertemplate="%{x}: %{customdata[0]}. %{customdata[1]}<extra></extra>",
         ),
     ]
-    return go.Figure(
+    return _drawing(
         traces,
         {
             "xaxis": {"type": "category", "showgrid": False},
@@ -317,7 +348,7 @@ def _spc(chart: Chart) -> go.Figure:
     )
 
 
-def _map(chart: Chart) -> go.Figure:
+def _map(chart: Chart) -> Drawing:
     """Points by position and lines between them: no boundary is fetched, so none can be out of date or from another host."""
     labels, texts = marks.words(chart, "label"), marks.map_texts(chart)
     latitudes = marks.column(chart, "latitude")
@@ -329,10 +360,11 @@ def _map(chart: Chart) -> go.Figure:
         ends = zip(marks.column(chart, "to_longitude"), marks.column(chart, "to_latitude"), strict=True)
         for x, y, size, (to_x, to_y) in zip(xs, latitudes, sizes, ends, strict=True):
             line = {"color": _soft(theme.BLUE), "width": max(size / 3, 1)}
-            traces.append(go.Scatter(x=[x, to_x * across], y=[y, to_y], mode="lines", line=line, hoverinfo="skip"))
+            traces.append(_trace("scatter", x=[x, to_x * across], y=[y, to_y], mode="lines", line=line, hoverinfo="skip"))
     named = marks.largest(sizes)
     traces.append(
-        go.Scatter(
+        _trace(
+            "scatter",
             x=xs,
             y=latitudes,
             mode="markers+text",
@@ -350,7 +382,7 @@ def _map(chart: Chart) -> go.Figure:
         )
     )
     axis = _bare(zeroline=False)
-    return go.Figure(
+    return _drawing(
         traces,
         {"xaxis": axis, "yaxis": {**axis, "scaleanchor": "x"}, "height": 420, "margin": {"l": 60, "r": 60, "t": 24, "b": 24}},
     )
@@ -360,12 +392,13 @@ def _dot(chart: Chart, label: str) -> str:
     return theme.BLUE if not chart.emphasis or label in chart.emphasis else theme.GREY
 
 
-def _timeline(chart: Chart) -> go.Figure:
+def _timeline(chart: Chart) -> Drawing:
     labels, starts, ends = (marks.column(chart, role) for role in ("label", "start", "end"))
     states = marks.words(chart, "state") if "state" in chart.columns else [""] * len(labels)
     colours = theme.series_colours(marks.in_order(states))
     lengths = [(end - start).total_seconds() * 1000 for start, end in zip(starts, ends, strict=True)]
-    trace = go.Bar(
+    trace = _trace(
+        "bar",
         orientation="h",
         y=[str(label) for label in labels],
         x=lengths,
@@ -374,13 +407,13 @@ def _timeline(chart: Chart) -> go.Figure:
         customdata=[f"{s:%-d %B %Y} to {e:%-d %B %Y} {w}".strip() for s, e, w in zip(starts, ends, states, strict=True)],
         hovertemplate="%{y}: %{customdata}<extra></extra>",
     )
-    return go.Figure(
+    return _drawing(
         [trace],
         {"xaxis": {"type": "date"}, "yaxis": _rows([str(n) for n in labels]), "bargap": 0.4, "height": _height(len(labels), 48)},
     )
 
 
-DRAWINGS: dict[ChartKind, Callable[[Chart], go.Figure]] = {
+DRAWINGS: dict[ChartKind, Callable[[Chart], Drawing]] = {
     ChartKind.BARS: _bars,
     ChartKind.STACKED_BARS: _stacked_bars,
     ChartKind.WATERFALL: _waterfall,

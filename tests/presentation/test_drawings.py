@@ -2,6 +2,7 @@ import json
 import xml.etree.ElementTree as ET
 
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 
 from presentation import marks, theme
@@ -47,6 +48,29 @@ def test_every_kind_is_drawn_both_ways(make):
     assert "bdata" not in json.dumps(drawn)
     assert not {trace["type"] for trace in drawn["data"]} & {"choropleth", "scattergeo", "scattermap"}
     assert svg(chart).tag == f"{SVG}svg"
+
+
+@pytest.mark.parametrize("make", demo.CHARTS, ids=lambda make: make.__name__)
+def test_plotly_knows_every_property_of_every_kind(make):
+    """Its own objects refuse a property or a value that it would silently leave out in the browser."""
+    drawn = spec(make())
+    checked = json.loads(go.Figure(data=drawn["data"], layout=drawn["layout"]).to_json())
+    assert [set(trace) for trace in checked["data"]] == [set(trace) for trace in drawn["data"]]
+    with pytest.raises(ValueError, match="Invalid property"):
+        go.Figure(data=[{**drawn["data"][0], "no_such_property": 1}])
+
+
+@pytest.mark.parametrize("make", demo.CHARTS, ids=lambda make: make.__name__)
+def test_a_drawing_is_plain_and_has_no_number_that_json_does_not_know(make):
+    drawn = spec(make())
+    assert json.loads(json.dumps(drawn, allow_nan=False)) == drawn
+
+
+def test_what_is_no_number_is_a_gap():
+    frame = pd.DataFrame({"n": ["a", "b"], "lat": [51.0, float("nan")], "lon": [0.1, 0.2], "v": [POUND, POUND]})
+    columns = {"label": "n", "latitude": "lat", "longitude": "lon", "value": "v"}
+    chart = Chart(kind=ChartKind.MAP, frame=frame, columns=columns, measure=Measure.MONEY, **demo.words())
+    assert spec(chart)["data"][-1]["y"] == [51.0, None]
 
 
 def test_every_kind_is_tried():
@@ -118,7 +142,9 @@ def test_parts_of_a_bar_follow_each_other_and_small_ones_have_no_words():
     bars = marks.stacked_bars(demo.stacked_bars())
     assert [(round(b.start), round(b.end)) for b in bars[:3]] == [(0, 58), (58, 97), (97, 100)]
     traces = spec(demo.stacked_bars())["data"]
-    assert [t["text"] for t in traces] == [["58.0%", "100.0%"], ["39.0%"], [""]]
+    assert [t["text"] for t in traces] == [["58.0%", "100.0%"], ["39.0%"], ["3.0%"]]
+    assert "3.0%" not in svg_words(demo.stacked_bars())
+    assert "39.0%" in svg_words(demo.stacked_bars())
     assert [item["label"] for item in spec(demo.stacked_bars())["key"]] == ["South London", "Kent", "Wales"]
 
 
