@@ -40,6 +40,7 @@ bench: setup ## measure the intake beside a bare read of the same file
 
 docs: setup ## write the generated pages of docs/
 	$(RUN) manage.py write_data_dictionary --out docs/data-dictionary.md
+	$(RUN) -m tests.browser.screenshots
 
 contract: setup ## hold the commands against the shared contract
 	$(RUN) $(CONTRACT)

@@ -50,9 +50,9 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def prepare(folder: Path) -> None:
+def prepare(folder: Path, rows: str | None = ROWS) -> None:
     """The demo's data, with fewer rows."""
-    command = [sys.executable, "manage.py", "run_demo", "--prepare-only", "--rows", ROWS]
+    command = [sys.executable, "manage.py", "run_demo", "--prepare-only", *(["--rows", rows] if rows else [])]
     made = subprocess.run(command, cwd=ROOT, env=environment(folder), capture_output=True, text=True, check=False)
     if made.returncode:
         raise RuntimeError(f"The demo's data could not be made:\n{made.stdout[-1000:]}{made.stderr[-3000:]}")

@@ -96,6 +96,7 @@ def test_every_page_of_figures_says_what_its_numbers_are(open_as, name):
 def test_wrong_filters_are_explained_and_accessible(open_as):
     page = open_as(TEAM)
     assert page.goto(path_of("planning:flow_dashboard") + "?year=nonsense&from_month=99").status == 200
+    expect(page.get_by_role("alert")).to_have_count(1)
     expect(page.get_by_role("alert")).to_contain_text("There is a problem")
     assert violations(page) == []
 
