@@ -1,6 +1,7 @@
 """Financial years and their months: text such as 2025/26, months 1 (April) to 12 (March) and 13, the year end."""
 
 import re
+from collections.abc import Collection
 from datetime import date
 
 YEAR_END = 13
@@ -98,6 +99,34 @@ def month_name(year: str, month: int) -> str:
     if month == YEAR_END:
         return f"year end {year}"
     return f"{MONTH_NAMES[month - 1]} {month_start(year, month).year}"
+
+
+def months_in_words(year: str, months: Collection[int]) -> str:
+    """Months of a financial year in words, those that follow each other as one span.
+
+    Args:
+        year: The financial year, as 2025/26.
+        months: Months 1 (April) to 13 (year end), in any order.
+
+    Returns:
+        "April to June 2025, August 2025 and year end 2025/26"; blank where there are none.
+    """
+    spans: list[list[int]] = []
+    for month in sorted(months):
+        if spans and spans[-1][-1] == month - 1 and month != YEAR_END:
+            spans[-1].append(month)
+        else:
+            spans.append([month])
+    *others, last = [_span(year, span) for span in spans] or [""]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _span(year: str, months: list[int]) -> str:
+    first, last = month_name(year, months[0]), month_name(year, months[-1])
+    if len(months) == 1:
+        return first
+    in_one_year = first.split()[1] == last.split()[1]
+    return f"{first.split()[0] if in_one_year else first} to {last}"
 
 
 def _named(start: int) -> str:

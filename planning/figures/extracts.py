@@ -1,15 +1,19 @@
-"""What publishing an extract would change, in words and as tables."""
+"""What publishing an extract would change, in words and as tables, and its problems as a file."""
 
+import csv
+import io
 from dataclasses import dataclass
 
 import pandas as pd
 
 from planning.calculations.changes import changes_by_month, changes_by_status
+from planning.calculations.financial_years import months_in_words
 from planning.queries.choices import provider_names
 from planning.queries.extracts import comparison, effects_of_publishing
-from planning.queries.submissions import period
+from planning.queries.problems import PROBLEM_HEADINGS, problem_rows
 from planning.tables.extracts import ChangesTable, SlicesTable
 from presentation.amounts import money, money_exact
+from presentation.downloads import inert
 from presentation.wording import listed, number_of
 
 NOTHING = {"number": 0, "before": 0, "after": 0, "difference": 0}
@@ -56,7 +60,7 @@ def changes_sentence(found: dict[str, dict[str, int]]) -> str:
 
 def _months_table(slices: pd.DataFrame) -> ChangesTable:
     frame = changes_by_month(slices)
-    frame["period"] = [period(year, [month]) for year, month in zip(frame["year"], frame["month"], strict=True)]
+    frame["period"] = [months_in_words(year, [month]) for year, month in zip(frame["year"], frame["month"], strict=True)]
     total = frame.drop(columns=["year", "month", "period"]).sum(min_count=1).to_dict()
     return ChangesTable(frame, total=total, prefix="changes-", orderable=False)
 
@@ -64,7 +68,7 @@ def _months_table(slices: pd.DataFrame) -> ChangesTable:
 def _slices_table(slices: pd.DataFrame) -> SlicesTable:
     names = provider_names()
     frame = slices.assign(
-        period=[period(year, [month]) for year, month in zip(slices["year"], slices["month"], strict=True)],
+        period=[months_in_words(year, [month]) for year, month in zip(slices["year"], slices["month"], strict=True)],
         provider=[names.get(code, code) for code in slices["provider"]],
     )
     return SlicesTable(
@@ -88,7 +92,17 @@ def _stays_words(stays: pd.DataFrame, found: dict[str, dict[str, int]]) -> str:
         return ""
     if stays.empty:
         return "The file covers everything that is published of this provider and year."
-    months = listed([period(year, set(own["month"])) for year, own in stays.groupby("year")])
+    months = listed([months_in_words(year, set(own["month"])) for year, own in stays.groupby("year")])
     commissioners = number_of(stays["commissioner"].nunique(), "commissioner")
     price = f"{money_exact(found['stays']['before'])} of actual price"
     return f"Not covered by this file, and staying as it is: {months}, {commissioners}, {price}."
+
+
+def problems_csv(extract) -> bytes:
+    """Every problem in the order of the file's rows, safe to open in a spreadsheet."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(PROBLEM_HEADINGS)
+    writer.writerows([row, *(inert(cell) for cell in cells)] for row, *cells in problem_rows(extract))
+    # With a byte order mark, so that spreadsheets read it as UTF-8.
+    return text.getvalue().encode("utf-8-sig")

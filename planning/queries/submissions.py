@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 from accounts.models import Role
 from accounts.queries import organisations_of, roles_of
-from planning.calculations.financial_years import YEAR_END, month_name
+from planning.calculations.financial_years import months_in_words
 from planning.models import Extract, ReportingPoint, ReportingPosition
 from planning.queries import choices, positions
 from planning.queries.coverage import expected_providers, latest_coverage
 from planning.queries.extracts import commissioners_of, extracts_for, system_codes, systems_in
 from planning.queries.organisations import organisation_name
-from presentation.wording import listed
 
 
 @dataclass(frozen=True)
@@ -34,25 +33,6 @@ class Expected:
     missing: str
 
 
-def period(year: str, months: Collection[int]) -> str:
-    """Months in words, runs together: "April to June 2025, August 2025 and year end 2025/26"."""
-    spans: list[list[int]] = []
-    for month in sorted(months):
-        if spans and spans[-1][-1] == month - 1 and month != YEAR_END:
-            spans[-1].append(month)
-        else:
-            spans.append([month])
-    return listed([_span(year, span) for span in spans])
-
-
-def _span(year: str, months: list[int]) -> str:
-    first, last = month_name(year, months[0]), month_name(year, months[-1])
-    if len(months) == 1:
-        return first
-    same = first.split()[1] == last.split()[1]
-    return f"{first.split()[0] if same else first} to {last}"
-
-
 def submission(extract: Extract) -> Submission:
     return _submissions([extract])[0]
 
@@ -60,7 +40,7 @@ def submission(extract: Extract) -> Submission:
 def _submissions(extracts: Iterable[Extract]) -> list[Submission]:
     names = choices.provider_names()
     return [
-        Submission(e, names.get(e.provider, e.provider), period(e.year, e.covered_months) if e.covered_months else "")
+        Submission(e, names.get(e.provider, e.provider), months_in_words(e.year, e.covered_months) if e.covered_months else "")
         for e in extracts
     ]
 
@@ -106,7 +86,7 @@ def expected_submissions(user) -> list[Expected]:
 def _expected(name: str, year: str, last: int, points: dict[int, str]) -> Expected:
     flex = [month for month, point in points.items() if point == ReportingPoint.FLEX]
     missing = [month for month in range(1, last + 1) if month not in points]
-    return Expected(name, year, period(year, points), period(year, flex), period(year, missing))
+    return Expected(name, year, months_in_words(year, points), months_in_words(year, flex), months_in_words(year, missing))
 
 
 @dataclass(frozen=True)
@@ -127,7 +107,7 @@ def positions_made(user) -> list[PositionMade]:
         PositionMade(
             position,
             [
-                (f"{names.get(e.provider, e.provider)}, {period(e.year, e.covered_months)}", e if e.pk in seen else None)
+                (f"{names.get(e.provider, e.provider)}, {months_in_words(e.year, e.covered_months)}", e if e.pk in seen else None)
                 for e in position.extracts.all()
             ],
         )
@@ -152,7 +132,7 @@ def extracts_behind(user, slices: Iterable[dict]) -> tuple[list[dict], int]:
     """
     names, seen = choices.provider_names(), _seen(user)
     found = [row | {"name": names.get(row["provider"], row["provider"])} for row in slices]
-    found = [row | {"period": period(row["year"], row["months"])} for row in found]
+    found = [row | {"period": months_in_words(row["year"], row["months"])} for row in found]
     theirs = _holding_own(user, {row["extract"] for row in found} - seen)
     own = [row for row in found if row["extract"] in seen | theirs]
     return own, len(found) - len(own)

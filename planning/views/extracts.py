@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import check_see_extracts, check_upload_extracts, user_can_publish_extract, user_can_upload_extracts
 from planning.actions import receive_extract
-from planning.figures.extracts import changes_of
+from planning.figures.extracts import changes_of, problems_csv
 from planning.forms.extracts import ExtractFilterForm, PublishForm, UploadForm, WithdrawForm
 from planning.queries.extracts import extract_for
-from planning.queries.problems import problems_by_rule, problems_csv
+from planning.queries.problems import problems_by_rule
 from planning.queries.submissions import expected_submissions, publishing_facts, submission, submissions
 from planning.tasks import check_extract_task
 

@@ -127,7 +127,7 @@ def test_posts_need_a_token(programme_team):
     strict = Client(enforce_csrf_checks=True)
     response = enter(strict, programme_team)
     assert response.status_code == 403
-    assert "Send the page again" in response.content.decode()
+    assert "Nothing was changed" in response.content.decode()
     strict.force_login(programme_team, backend="django.contrib.auth.backends.ModelBackend")
     assert strict.post("/sign-out/").status_code == 403
 
