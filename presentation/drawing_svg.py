@@ -114,10 +114,11 @@ def _bars(chart: Chart, axes: Axes, width: int) -> None:
 def _stacked_bars(chart: Chart, axes: Axes, width: int) -> None:
     bars = marks.stacked_bars(chart)
     at = _rows(axes, marks.in_order([b.label for b in bars]), width)
-    room = 0.06 if width >= WIDE else 0.15
+    length = width - (180 if width >= WIDE else 120)
     for bar in bars:
         axes.barh(at[bar.label], bar.end - bar.start, left=bar.start, height=0.62, color=bar.colour, edgecolor=theme.WHITE)
-        if bar.room >= room:
+        # Words stand on a part only where they fit between its ends.
+        if bar.room * length > len(bar.text) * 8:
             middle = (bar.start + bar.end) / 2
             axes.text(middle, at[bar.label], bar.text, ha="center", va="center", fontsize=12, color=theme.text_on(bar.colour))
     _key(axes, chart, width)

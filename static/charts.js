@@ -1,7 +1,6 @@
 // Draws every chart of the page from the specification beside it, and fits it to the width it has.
 (() => {
   const NARROW = 480;
-  const ROOM_FOR_WORDS_NARROW = 0.15;
   const ROOM_FOR_A_NUMBER = 46;
   const CONFIG = { displayModeBar: false, responsive: true };
 
@@ -52,9 +51,7 @@
     if (narrow) spec.layout.font = { size: 12 };
     growRows(spec);
     if (narrow && spec.layout.xaxis?.range) widen(spec.layout.xaxis);
-    if (spec.kind === "stacked_bars" && narrow) {
-      for (const trace of spec.data) trace.text = trace.text.map((t, i) => (trace.customdata[i][1] >= ROOM_FOR_WORDS_NARROW ? t : ""));
-    }
+    if (spec.kind === "stacked_bars") fitParts(spec, width - (narrow ? 100 : 180), narrow ? 7 : 8);
     if (spec.kind === "heatmap") fitCells(spec, room);
     if (spec.kind === "map" && narrow) spec.layout.height = 320;
     if (spec.kind === "line_range") namesInside(spec);
@@ -68,6 +65,13 @@
       spec.data[0].texttemplate = "";
       axis.ticktext = axis.tickvals.map((name) => escaped(name.length > 22 ? `${name.slice(0, 21)}…` : name));
     } else if (room < 64) spec.data[0].textfont = { size: 11 };
+  }
+
+  // Words stand on a part of a bar only where they fit between its ends.
+  function fitParts(spec, length, letter) {
+    for (const trace of spec.data) {
+      trace.text = trace.text.map((said, i) => (trace.customdata[i][1] * length > said.length * letter + 4 ? said : ""));
+    }
   }
 
   // Names of more than two lines need higher rows, or they run into each other.
