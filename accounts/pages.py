@@ -74,7 +74,10 @@ def _form_for(figure: Figure, form: Any, reader: Reader, request: HttpRequest) -
 
 
 def _run(figure: Figure, reader: Reader, request: HttpRequest, form: Any) -> FigureResult:
-    return run_figure(figure, reader, request.GET, page=True, form=form, order_by=request.GET.get(f"{figure.name}-sort"))
+    order_by = request.GET.get(f"{figure.name}-sort")
+    result = run_figure(figure, reader, request.GET, page=True, form=form, order_by=order_by)
+    result.table.show_page(request.GET.get(result.table.prefixed_page_field))
+    return result
 
 
 def _stamps(figures: Mapping[str, Figure], forms: Mapping[str, Any]) -> list[str]:

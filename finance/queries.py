@@ -47,7 +47,6 @@ def years_of(filters: Mapping[str, Any]) -> list[str]:
     return loaded if filters.get("year") in (None, "", ALL_YEARS) else [y for y in loaded if y == filters["year"]]
 
 
-@shared
 def spend_by_population(reader: Any, filters: Mapping[str, Any]) -> dict[str, Any]:
     """What maps provider spend to populations: flows, statuses, hubs, names, and the counts that disclosure needs."""
     years = years_of(filters)
@@ -63,8 +62,7 @@ def spend_by_population(reader: Any, filters: Mapping[str, Any]) -> dict[str, An
     }
 
 
-@shared
-def allocation_inputs(reader: Any, filters: Mapping[str, Any]) -> dict[str, Any]:
+def allocation_inputs(filters: Mapping[str, Any]) -> dict[str, Any]:
     """What both ways to a weighted share rest on, beside the spend."""
     years = years_of(filters)
     rate_year = years[-1] if years else "9999/00"
@@ -74,10 +72,8 @@ def allocation_inputs(reader: Any, filters: Mapping[str, Any]) -> dict[str, Any]
     places = reference.place_lookup().rename(columns={"code": "place", "imd_2019": "imd"})
     populations = reference.place_populations()
     return {
-        **spend_by_population(reader, filters),
         "whole": coverage.systems_with_own_trusts(filters),
         "hosts": coverage.provider_systems(),
-        "system_people": _people(reader, {**filters, "provider": [], "system": []}, ["home_system"]),
         "system_names": choices.system_names(),
         "cost_weights": weights[["sex", "age_band", "cost"]],
         "need_per_imd_point": float(need[NEED_MEASURE]) if NEED_MEASURE in need.index else None,
@@ -88,7 +84,11 @@ def allocation_inputs(reader: Any, filters: Mapping[str, Any]) -> dict[str, Any]
     }
 
 
-@shared
+def people_of_systems(reader: Any, filters: Mapping[str, Any]) -> pd.DataFrame:
+    """The count behind the money of each home system, as `_people` gives it."""
+    return _people(reader, {**filters, "provider": [], "system": []}, ["home_system"])
+
+
 def monthly_spend(reader: Any, filters: Mapping[str, Any], by: str) -> dict[str, Any]:
     """Plan and actual by month, provider and a column; and by month and provider alone for every year, for phasing."""
     keys = list(dict.fromkeys(["year", "provider", "month", by]))

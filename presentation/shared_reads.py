@@ -7,6 +7,7 @@ it they read each time. What is handed out is the reader's own: frames are copie
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import fields, is_dataclass, replace
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -63,4 +64,6 @@ def own(value: Any) -> Any:
         return {name: own(v) for name, v in value.items()}
     if type(value) in (list, tuple):
         return type(value)(own(v) for v in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{field.name: own(getattr(value, field.name)) for field in fields(value)})
     return set(value) if type(value) is set else value

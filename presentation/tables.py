@@ -19,6 +19,9 @@ from .amounts import NO_DATA, NOT_APPLICABLE, NOT_KNOWN, is_missing
 from .chart import Measure
 from .disclosure import HIDDEN
 
+# More make a page heavy to load and no easier to read; sorting and filters bring up what is looked for.
+ROWS_ON_A_PAGE = 50
+
 
 class FigureColumn(django_tables2.Column):
     """A column that knows what it measures, how a cell reads on a page and what it is in a file.
@@ -276,6 +279,20 @@ class FigureTable(django_tables2.Table):
             texts = bound.column.texts(values, adds_up=adds_up)
             for record, text in zip(records, texts, strict=True):
                 record["shown"][bound.name] = text
+
+    def shown_rows(self) -> Iterator[tuple[Any, list[tuple[Any, str]]]]:
+        """The rows of the page with each column's cell. django-tables2 would look up how to call each cell anew, which is
+        most of what a long table costs."""
+        columns = list(self.columns)
+        for row in self.paginated_rows:
+            record = row.record
+            yield row, [(c, c.column.render(value=record.get(str(c.accessor)), record=record, bound_column=c)) for c in columns]
+
+    def show_page(self, number: str | None) -> None:
+        """Show the rows a page at a time, the nearest page to the one asked for; files still have every row."""
+        last = max(1, -(-self.row_count // ROWS_ON_A_PAGE))
+        asked = int(number) if number and number.isdecimal() and len(number) < 10 else 1
+        self.paginate(page=min(max(asked, 1), last), per_page=ROWS_ON_A_PAGE)
 
     @property
     def total_cells(self) -> list[tuple[Any, str, int]]:

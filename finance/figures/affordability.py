@@ -14,6 +14,7 @@ from planning.calculations.financial_years import following
 from presentation.amounts import money, percent
 from presentation.disclosure import numeric
 from presentation.figure import Figure, register
+from presentation.shared_reads import shared
 
 YEARS_AHEAD = 5
 SAID = ("actual_price", "planned_price", "difference", "forecast", "forecast_difference")
@@ -32,10 +33,20 @@ BASIS_WORDS = {
 }
 
 
+def read_spend(reader, filters, by):
+    """Spend by a column with its table, which growth rates make no difference to."""
+    return _spend_read(reader, {name: value for name, value in filters.items() if name not in NAMES}, by)
+
+
+@shared
+def _spend_read(reader, filters, by):
+    read = queries.monthly_spend(reader, filters, by)
+    return {**read, "table": outturn.spend_table(read["monthly"], read["providers"], by=by)}
+
+
 def spend(read, filters):
     by = read["by"]
-    rows = outturn.spend_table(read["monthly"], read["providers"], by=by)
-    rows = rows.merge(read["people"], on=by, how="left", validate="one_to_one").rename(columns={by: "code"})
+    rows = read["table"].merge(read["people"], on=by, how="left", validate="one_to_one").rename(columns={by: "code"})
     words = {True: "Over plan", False: "Under plan"}
     against = [None if pd.isna(d) else "On plan" if d == 0 else words[bool(d > 0)] for d in rows["difference"]]
     rows = rows.assign(name=named(rows["code"], read["names"]), against_plan=against)
@@ -54,11 +65,11 @@ def provider_spend(read, filters):
 
 
 def read_gap(reader, filters):
-    return queries.monthly_spend(reader, filters, "provider")
+    return read_spend(reader, filters, "provider")
 
 
 def _projection(read, filters) -> projecting.Projection | None:
-    rows = outturn.spend_table(read["monthly"], read["providers"], by="provider").dropna(subset=["forecast", "planned_year"])
+    rows = read["table"].dropna(subset=["forecast", "planned_year"])
     rates = {name: filters.get(name) for name in NAMES}
     if rows.empty or any(rate is None for rate in rates.values()):
         return None
@@ -142,7 +153,7 @@ def _affordability_figure(**options: Any) -> Figure:
 
 def _read_by(column: str):
     def read(reader, filters):
-        return queries.monthly_spend(reader, filters, column)
+        return read_spend(reader, filters, column)
 
     return read
 

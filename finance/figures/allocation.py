@@ -14,6 +14,7 @@ from planning.figures.flows import position_stamp
 from presentation.amounts import money
 from presentation.disclosure import numeric
 from presentation.figure import Figure, register
+from presentation.shared_reads import shared
 
 SOURCE = "Aggregate Contract Monitoring (ACM)"
 APART = (DEVOLVED, OVERSEAS, PRIVATE)
@@ -30,9 +31,19 @@ def finance_stamp(filters: Mapping[str, Any]) -> tuple[str, ...]:
     return (*position_stamp(filters), f"rates {queries.rates_version()}")
 
 
-def _mapped(read: Mapping[str, Any]) -> tuple[pd.DataFrame, pd.DataFrame]:
+@shared
+def read_populations(reader, filters):
+    """Provider spend, and what it is when mapped to populations."""
+    read = queries.spend_by_population(reader, filters)
     spend = allocating.spend_rows(read["flows"], read["statuses"], read["hubs"])
-    return spend, mapping.provider_to_population(spend, not_known=[NOT_KNOWN], apart=APART)
+    return {**read, "spend": spend, "mapped": mapping.provider_to_population(spend, not_known=[NOT_KNOWN], apart=APART)}
+
+
+@shared
+def read_allocation(reader, filters):
+    """Both ways to a weighted share, of the spend mapped to populations."""
+    read = {**queries.allocation_inputs(filters), **read_populations(reader, filters)}
+    return {**read, "ways": _ways(read), "system_people": queries.people_of_systems(reader, filters)}
 
 
 def _services_words(read: Mapping[str, Any]) -> str:
@@ -47,8 +58,7 @@ def named(codes: pd.Series, names: Mapping[str, str]) -> list[str]:
 
 
 def provider_to_population(read, filters):
-    _, mapped = _mapped(read)
-    rows = mapping.by_provider_and_population(mapped)
+    rows = mapping.by_provider_and_population(read["mapped"])
     rows = rows.merge(
         read["people"].rename(columns={"home_system": "population"}),
         on=["provider", "population"],
@@ -67,8 +77,7 @@ def provider_to_population(read, filters):
 
 
 def provider_ledger(read, filters):
-    spend, mapped = _mapped(read)
-    rows = mapping.ledger_by_kind(spend, mapped)
+    rows = mapping.ledger_by_kind(read["spend"], read["mapped"])
     people = read["people"]
     apart = people[people["home_system"].isin(APART)].groupby("provider")["people"].sum()
     names = named(rows["provider"], read["provider_names"])
@@ -77,7 +86,7 @@ def provider_ledger(read, filters):
 
 def _ways(read) -> dict[str, Any]:
     """Baselines and both weighted shares of the systems whose own trusts are all in."""
-    _, mapped = _mapped(read)
+    mapped = read["mapped"]
     delegated = mapped[mapped["kind"] == "population"]
     areas = delegated.rename(columns={"population": "area", "amount": "price"})
     spend = areas.groupby(["area", "provider"], as_index=False)["price"].sum()
@@ -106,7 +115,7 @@ def _ways(read) -> dict[str, Any]:
 
 
 def allocation(read, filters):
-    ways = _ways(read)
+    ways = read["ways"]
     present = set(read["flows"]["home_system"]) | set(ways["baselines"])
     names = {c: n for c, n in read["system_names"].items() if c in present}
     frame = allocating.by_system(names=names, **ways)
@@ -123,8 +132,7 @@ def _people_of_systems(read, systems: pd.Series) -> pd.Series:
 
 
 def _steps(read, way: str) -> pd.DataFrame:
-    ways = _ways(read)
-    areas = ways[way].areas.rename(columns={"area": "system"})
+    areas = read["ways"][way].areas.rename(columns={"area": "system"})
     return areas.assign(
         system_name=named(areas["system"], read["system_names"]),
         people=_people_of_systems(read, areas["system"]),
@@ -179,7 +187,7 @@ def _allocation_figure(**options: Any) -> Figure:
 ALLOCATION = _allocation_figure(
     name="allocation",
     heading="Spend on people beside their weighted share",
-    query=queries.allocation_inputs,
+    query=read_allocation,
     calculation=allocation,
     table=tables.AllocationTable,
     chart=charts.allocation_chart,
@@ -188,7 +196,7 @@ ALLOCATION = _allocation_figure(
 ALLOCATION_CORE = _allocation_figure(
     name="allocation_core",
     heading="By the core index, finished",
-    query=queries.allocation_inputs,
+    query=read_allocation,
     calculation=allocation_core,
     table=tables.AllocationCoreTable,
     chart=charts.core_chart,
@@ -196,7 +204,7 @@ ALLOCATION_CORE = _allocation_figure(
 ALLOCATION_CHAIN = _allocation_figure(
     name="allocation_chain",
     heading="By the full chain, step by step",
-    query=queries.allocation_inputs,
+    query=read_allocation,
     calculation=allocation_chain,
     table=tables.AllocationChainTable,
     chart=charts.chain_chart,
@@ -205,7 +213,7 @@ ALLOCATION_CHAIN = _allocation_figure(
 PROVIDER_TO_POPULATION = _allocation_figure(
     name="provider_to_population",
     heading="From what providers were paid to whom it was for",
-    query=queries.spend_by_population,
+    query=read_populations,
     calculation=provider_to_population,
     table=tables.ProviderToPopulationTable,
     chart=charts.population_chart,
@@ -214,7 +222,7 @@ PROVIDER_TO_POPULATION = _allocation_figure(
 PROVIDER_LEDGER = _allocation_figure(
     name="provider_ledger_check",
     heading="Check: populations add up to each provider's ledger",
-    query=queries.spend_by_population,
+    query=read_populations,
     calculation=provider_ledger,
     table=tables.LedgerTable,
     chart=charts.ledger_chart,

@@ -28,12 +28,18 @@ def figure(context: Context, result: Any, heading: str = "h2", table_open: bool 
         "spec_id": f"spec-{name}",
         "wide": draws and result.chart.kind in WIDE_KINDS,
         "heading": heading,
-        "table_open": table_open or not draws,
+        "table_open": table_open or not draws or _is_turned(context, result.table),
         "svg_address": _address(result, "svg"),
         "downloads": [(DOWNLOADS[name].label, address) for name in ("csv", "xlsx") if (address := _address(result, name))],
         "rows_address": _rows_address(result) if context.get("sees_rows") else None,
         "request": context.get("request"),
     }
+
+
+def _is_turned(context: Context, table: Any) -> bool:
+    """Whether the reader has put the table in an order or gone to a page of it, and so is reading it."""
+    asked = context["request"].GET if context.get("request") else {}
+    return table.prefixed_order_by_field in asked or table.prefixed_page_field in asked
 
 
 def _address(result: Any, extension: str) -> str | None:
