@@ -1,5 +1,6 @@
 """Figures of the Flows page: who is treated where."""
 
+from accounts.queries import reference_version
 from planning.calculations import flow_tables
 from planning.calculations.flows import smallest_footprint
 from planning.calculations.homes import NOT_KNOWN
@@ -17,9 +18,10 @@ URL_NAME = "planning:flow_dashboard"
 
 
 def position_stamp(filters) -> tuple[str, ...]:
-    """What any figure of a position rests on."""
+    """What any figure of a position rests on, and the page around it, which says whether the position is the latest."""
     position = positions.reporting_position(filters.get("position"))
-    return (f"position {position.number} {position.fingerprint}",) if position else ("no position",)
+    of_position = f"position {position.number} {position.fingerprint}" if position else "no position"
+    return (of_position, f"latest {positions.latest_position()}", f"reference {reference_version()}")
 
 
 def read_flows(reader, filters):

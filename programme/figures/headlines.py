@@ -35,7 +35,7 @@ def read_headlines(reader, filters):
 
 
 def _at(reader, position) -> dict[str, tuple]:
-    """About what, out of what, how much and which share of each headline. A position never changes, so these are kept."""
+    """About what, out of what, how much and which share of each headline, kept under all that they rest on."""
     stored = queries.published(position)
     if stored is None:
         return dict.fromkeys(HEADLINES_OF, NOTHING)
@@ -86,8 +86,8 @@ def headlines(read, filters):
 
 
 NOTHING = ("", None, None, None)
-# Reference data may be corrected under a position; the numbers follow within this time.
-KEPT_SECONDS = 300
+# Whatever changes the numbers changes the name they are kept under; after this time nobody asks for them any more.
+KEPT_SECONDS = 86_400
 
 
 def _spend(read):
