@@ -12,6 +12,7 @@ from planning.actions import receive_extract
 from planning.figures.extracts import changes_of, problems_csv
 from planning.forms.extracts import ExtractFilterForm, PublishForm, UploadForm, WithdrawForm
 from planning.queries.extracts import extract_for
+from planning.queries.lines import money_by_outcome
 from planning.queries.problems import problems_by_rule
 from planning.queries.submissions import expected_submissions, publishing_facts, submission, submissions
 from planning.tasks import check_extract_task
@@ -77,6 +78,7 @@ def extract_page(request: HttpRequest, shown, form=None) -> HttpResponse:
         "submission": submission(shown),
         "under_way": shown.state in UNDER_WAY,
         "problems": problems_by_rule(shown),
+        "money": money_by_outcome(shown),
         "changes": changes_of(shown) if shown.state == "checked" else None,
         "publishes": publishes,
         "cancels": publishes or shown.uploaded_by_id == request.user.pk,

@@ -201,6 +201,15 @@ def test_rows_in_are_accepted_rejected_and_left_out(client):
     assert dict(counts) == {"Accepted": "1", "Rejected": "1", "Left out": "1", "Rows in the file": "3"}
 
 
+def test_the_money_of_every_row_is_said(client):
+    total = {**dict.fromkeys(acm_row(), ""), "month": "Total", "actual_price": "171.50"}
+    page = page_of(client, sent(client, [acm_row(), acm_row(month="x", actual_price="21.50"), total]))
+    table = re.search(r"Every row of the file.*?</table>", page, re.S)[0]
+    assert re.findall(r">(£[\d.,]+|Not applicable|No data)<", table) == [
+        "£100.00", "£150.00", "£100.00", "£21.50", "No data", "£171.50", "Not applicable", "Not applicable",
+    ]  # fmt: skip
+
+
 def test_without_an_accepted_row_the_file_is_refused_and_its_problems_are_there(client):
     extract = sent(client, [acm_row(month="x")])
     page = page_of(client, extract)
