@@ -1,6 +1,5 @@
 """Checking a received extract: claimed, beaten, written in batches that nobody sees, and finished in one transaction."""
 
-import errno
 import logging
 import shutil
 import time
@@ -25,13 +24,12 @@ from planning.queries import extracts as queries
 from planning.queries.organisations import organisation_name
 
 from .bulk_insert import insert_rows
-from .extracts import clear_attempt, media, working_folder
+from .extracts import NO_SPACE, clear_attempt, is_full, media, working_folder
 
 logger = logging.getLogger(__name__)
 BEAT_SECONDS = 2.0
 FACT_FIELDS = ("extract_id", *FACT_COLUMNS[1:])
 PROBLEM_FIELDS = ("extract_id", "row", "column", "value", "rule", "severity", "message")
-NO_SPACE = "There was no space left to check the file. Nothing was changed; try again later."
 NOT_CHECKED = "The file could not be checked because of a fault in the planner. Nothing was changed; the fault was recorded."
 
 
@@ -81,7 +79,7 @@ def check_extract(*, extract: Extract, by=None) -> Extract:
     except Superseded:
         logger.info("Extract %s was cancelled or taken up again.", extract.pk)
     except Exception as fault:
-        full = isinstance(fault, OSError) and fault.errno in (errno.ENOSPC, errno.EDQUOT)
+        full = isinstance(fault, OSError) and is_full(fault)
         logger.exception("Extract %s could not be checked.", extract.pk)
         extract.refresh_from_db()
         _end(attempt, by, ExtractState.FAILED, NO_SPACE if full else NOT_CHECKED)

@@ -1,6 +1,8 @@
 """Receiving, cancelling and putting back extracts."""
 
+import errno
 import hashlib
+import logging
 import os
 import re
 import shutil
@@ -24,10 +26,12 @@ from planning.extracts.reading import Refused, filled_identifying_columns, read_
 from planning.models import Extract, ExtractState, Layout, PatientFlow
 from planning.queries.extracts import systems_in
 
+logger = logging.getLogger(__name__)
 BLOCK = 1 << 20
 STALLED_AFTER = timedelta(seconds=60)
 MOST_ATTEMPTS = 3
 CANCELLABLE = (ExtractState.RECEIVED, ExtractState.CHECKING, ExtractState.CHECKED)
+NO_SPACE = "There is no space left for the file. Nothing was changed; try again later."
 # Layouts that are read so far.
 READ_LAYOUTS = (Layout.ACM,)
 
@@ -53,6 +57,21 @@ def receive_extract(*, by, file, file_name, layout, reporting_point="flex", illu
         file_name=display_name(file_name),
         uploaded_by=by,
     )
+    try:
+        return _receive(by, file, extract)
+    except OSError as fault:
+        if not is_full(fault):
+            raise
+        logger.exception("A file could not be received.")
+        return _save_received(by, extract, state=ExtractState.FAILED, reason=NO_SPACE)
+
+
+def is_full(fault: OSError) -> bool:
+    return fault.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
+def _receive(by, file, extract: Extract) -> Extract:
+    layout = extract.layout
     with _quarantined(file) as (received, sha256, size, refusal):
         extract.sha256, extract.size = sha256, size
         if standing := _same_bytes(by, extract):
@@ -136,8 +155,14 @@ def _save_received(by, extract: Extract, state=ExtractState.RECEIVED, reason="")
     extract.state, extract.reason = state, reason
     extract.heartbeat = timezone.now() if state == ExtractState.RECEIVED else None
     extract.save()
-    action = "received extract" if state == ExtractState.RECEIVED else "refused extract"
-    record(by=by, action=action, about=f"Extract {extract.pk}", file_name=extract.file_name, sha256=extract.sha256, reason=reason)
+    record(
+        by=by,
+        action=f"{extract.get_state_display().lower()} extract",
+        about=f"Extract {extract.pk}",
+        file_name=extract.file_name,
+        sha256=extract.sha256,
+        reason=reason,
+    )
     return extract
 
 

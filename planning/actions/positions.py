@@ -37,7 +37,7 @@ def publish_extracts(*, by, extracts: Sequence[Extract], reason: str, confirmed:
     found = Extract.objects.select_for_update().in_bulk([e.pk for e in extracts])
     extracts = [found[e.pk] for e in extracts]
     for extract in extracts:
-        check_publish_extract(by, organisation=extract.organisation, provider=extract.provider, systems=systems_in(extract))
+        _check_publisher(by, extract)
     if all(e.state == ExtractState.PUBLISHED for e in extracts):
         return extracts[-1].made_positions.earliest("number")
     if unfit := [e for e in extracts if e.state != ExtractState.CHECKED]:
@@ -55,7 +55,7 @@ def withdraw_extract(*, by, extract: Extract, reason: str) -> ReportingPosition:
     """Make a position in which the extract's slices are again what they were without it."""
     lock = _locked()
     extract = Extract.objects.select_for_update().get(pk=extract.pk)
-    check_publish_extract(by, organisation=extract.organisation, provider=extract.provider, systems=systems_in(extract))
+    _check_publisher(by, extract)
     if extract.state != ExtractState.PUBLISHED:
         raise NotPublishable(
             f"Only a published extract can be withdrawn: extract {extract.pk} is {extract.get_state_display().lower()}."
@@ -80,6 +80,16 @@ def declare_complete(*, by, extract: Extract) -> Extract:
     extract.save(update_fields=["covered_commissioners"])
     record(by=by, action="declared extract complete", about=f"Extract {extract.pk}")
     return extract
+
+
+def _check_publisher(by, extract: Extract) -> None:
+    """A file that replaces all of a provider's slices is for the provider, even if it holds one system's commissioners only."""
+    check_publish_extract(by, organisation=extract.organisation, provider=extract.provider, systems=systems_in(extract))
+    own = is_command_line(by) or extract.provider in organisations_of(by)
+    if extract.covered_commissioners is None and not own:
+        raise NotAllowed(
+            "This file replaces every commissioner's slices of its provider: the provider publishes and withdraws it."
+        )
 
 
 def _said(extract: Extract) -> str:

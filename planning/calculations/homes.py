@@ -76,8 +76,12 @@ def resolve_homes(rows: pd.DataFrame, homes: pd.DataFrame, practices: pd.DataFra
     home = pd.Series("", index=rows.index, dtype=object)
     for name in ("practice_responsibility", "residence_responsibility", "commissioner"):
         kind = rows[name].map(homes["kind"])
-        unlisted = kind.isna() & rows[name].str.fullmatch(_WELL_FORMED) & (name != "commissioner")
-        home = home.where(home != "", rows[name].where(kind.isin(usable) | unlisted, ""))
+        if name == "commissioner":
+            # A board without its sub-ICB location cannot be resolved, and an unlisted payer says nothing about the patient.
+            stands = kind.isin(usable - {"system"})
+        else:
+            stands = kind.isin(usable) | (kind.isna() & rows[name].str.fullmatch(_WELL_FORMED))
+        home = home.where(home != "", rows[name].where(stands, ""))
     system = home.map(homes["home_system"]).astype(object).fillna(REST_OF_ENGLAND).where(home != "", NOT_KNOWN)
     practice = practices.set_index("code")
     of_practice = rows["practice"].map(practice["system_code"]).astype(object)

@@ -91,7 +91,9 @@ def _read(
         try:
             checking.write_lines(connection, numbered, lines, heading, layout, partial(beat, rows))
             break
-        except duckdb.InvalidInputException as unreadable:
+        except (duckdb.OutOfMemoryException, duckdb.IOException):
+            raise
+        except duckdb.Error as unreadable:
             if careful:
                 raise Refused("The selected file could not be read as a table. Save it again as CSV UTF-8.") from unreadable
     numbered.unlink()

@@ -63,7 +63,7 @@ def read_heading(path: Path, layout: str) -> Heading:
         if start.startswith(signature):
             raise Refused(f"The selected file must be a CSV. This is {what}. {SAVE_AS_CSV}")
     encoding = encoding_of(path)
-    text = codecs.getincrementaldecoder(encoding)().decode(start)
+    text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(start)
     if "\0" in text:
         raise Refused(f"The selected file must be a CSV. This one holds characters that are no text. {SAVE_AS_CSV}")
     heading = _heading(text, encoding, layout)

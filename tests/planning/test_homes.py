@@ -63,6 +63,7 @@ def test_a_code_used_after_its_end_keeps_the_system_nearest_in_time():
 
 def test_a_system_may_stand_for_a_home():
     assert home(practice_responsibility="QKK")[:2] == ("QKK", "QKK")
+    assert home(commissioner="QKK") == ("", "NOT-KNOWN", "")
 
 
 def test_the_place_is_the_practices():

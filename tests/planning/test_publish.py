@@ -213,6 +213,12 @@ def test_a_system_lead_publishes_their_own_and_leaves_the_others(person):
     assert pounds() == 107
 
 
+def test_a_system_lead_does_not_publish_what_replaces_all_of_a_provider(person):
+    rows = [row(1, "09D"), row(1, "70F")]
+    with pytest.raises(NotAllowed, match="replaces every commissioner's slices"):
+        publish_extracts(by=person(Role.FINANCE_LEAD, "QNX"), extracts=[check(rows)], reason="x")
+
+
 def test_others_extracts_are_not_there_and_not_to_be_published(person):
     extract, stranger = check(both(1)), person(Role.FINANCE_LEAD, "RJZ")
     for act in (publish_extracts, withdraw_extract):
