@@ -8,8 +8,14 @@ from networks.queries import all_networks, network_facts, network_named
 
 def networks(request):
     form = NetworksForm(request.GET, reader=reader_of(request))
-    known = all_networks()
-    return page(request, "networks/networks.html", form=form, figures=[NETWORKS], sentence=networks_sentence, networks=known)
+    return page(
+        request,
+        "networks/networks.html",
+        form=form,
+        figures=[NETWORKS],
+        sentence=networks_sentence,
+        written={"networks": lambda results: all_networks()},
+    )
 
 
 def network(request, code):

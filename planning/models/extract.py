@@ -56,8 +56,12 @@ class Extract(models.Model):
     last_month = models.PositiveSmallIntegerField(null=True)
     covered_months = models.JSONField(default=list)
     commissioners = models.JSONField(default=list, help_text="Commissioners in the file, counted before rejection.")
-    covered_commissioners = models.JSONField(null=True, help_text="Commissioners whose slices it replaces; null for all of the provider's.")
-    slices = models.JSONField(default=list, help_text="Its slices: month, commissioner, planned and actual price in stored units.")
+    covered_commissioners = models.JSONField(
+        null=True, help_text="Commissioners whose slices it replaces; null for all of the provider's."
+    )
+    slices = models.JSONField(
+        default=list, help_text="Its slices: month, commissioner, planned and actual price in stored units."
+    )
     reporting_point = models.CharField(max_length=6, choices=ReportingPoint, default=ReportingPoint.FLEX)
     illustrative = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=ExtractState, default=ExtractState.RECEIVED, db_index=True)
@@ -86,7 +90,9 @@ class Extract(models.Model):
     heartbeat = models.DateTimeField(null=True)
     attempt = models.PositiveSmallIntegerField(default=0)
     rows_read = models.BigIntegerField(default=0)
-    publication = models.PositiveIntegerField(null=True, unique=True, help_text="Order of publication, which decides between extracts.")
+    publication = models.PositiveIntegerField(
+        null=True, unique=True, help_text="Order of publication, which decides between extracts."
+    )
     published_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     objects = ExtractQuerySet.as_manager()

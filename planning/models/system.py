@@ -132,16 +132,6 @@ class CommissionerKind(models.TextChoices):
     NOT_KNOWN = "not_known", "Not known"
 
 
-class HomeGroup(models.TextChoices):
-    """Homes that are no system: always counted, each as a row of its own."""
-
-    REST_OF_ENGLAND = "REST", "Rest of England"
-    DEVOLVED = "DEVOLVED", "Wales, Scotland and Northern Ireland"
-    OVERSEAS = "OVERSEAS", "Overseas"
-    PRIVATE = "PRIVATE", "Private"
-    NOT_KNOWN = "NOT-KNOWN", "Not known"
-
-
 class Commissioner(models.Model):
     """A body that rows name as commissioner, or as responsible by practice or residence. `place` where it is one borough."""
 

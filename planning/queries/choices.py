@@ -3,8 +3,8 @@
 from itertools import groupby
 
 from accounts.reading import kept
+from planning.calculations.homes import HOME_GROUPS
 from planning.models import (
-    HomeGroup,
     NationalProgramme,
     Place,
     PointOfDelivery,
@@ -28,7 +28,7 @@ def provider_choices(position: int | None) -> Choices:
 
 @kept
 def system_choices() -> Choices:
-    return [*System.objects.order_by("name").values_list("code", "name"), *HomeGroup.choices]
+    return [*System.objects.order_by("name").values_list("code", "name"), *HOME_GROUPS.items()]
 
 
 @kept
@@ -84,7 +84,7 @@ def provider_names() -> dict[str, str]:
 
 def home_names() -> dict[str, str]:
     """Names of systems and of the groups of homes that are no system."""
-    return {**system_names(), **dict(HomeGroup.choices)}
+    return {**system_names(), **HOME_GROUPS}
 
 
 @kept

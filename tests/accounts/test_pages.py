@@ -4,6 +4,7 @@ import csv
 import io
 import json
 
+import pandas as pd
 import pytest
 from django import forms
 from django.test import RequestFactory
@@ -12,7 +13,7 @@ from accounts.models import AuditEvent
 from accounts.pages import entity_tag, page, reader_of
 from presentation import figure as registry
 from presentation.figure import Mode
-from tests.presentation.demo import DemoForm, demo_figure
+from tests.presentation.demo import DemoForm, demo_figure, demo_frame
 
 pytestmark = pytest.mark.django_db
 
@@ -257,3 +258,12 @@ def test_error_pages_stand_without_a_request(template, heading):
 def test_a_refusal_gives_its_reason(signed_in, administrator):
     response = exported(signed_in(administrator), "csv")
     assert "You cannot do this" in response.content.decode()
+
+
+def test_a_page_shows_one_page_of_a_long_table_and_its_file_all(signed_in, programme_team, monkeypatch):
+    long = pd.concat([demo_frame()] * 30, ignore_index=True)
+    figure = demo_figure(query=lambda reader, filters: long)
+    monkeypatch.setitem(registry._registry, "demo_spend", figure)
+    response = view(programme_team, "?demo_spend-page=3", figure=figure)
+    assert "Rows 101 to 120 of 120" in response.content.decode()
+    assert len(exported(signed_in(programme_team), "csv").content.decode().splitlines()) >= 121

@@ -125,5 +125,5 @@ def test_pages_stand_before_anything_is_published(signed_in, programme_team, ref
 def test_questions_of_the_database_are_bounded(signed_in, programme_team, cardiac, django_assert_max_num_queries):
     client = signed_in(programme_team)
     client.get("/networks/")
-    with django_assert_max_num_queries(50):
+    with django_assert_max_num_queries(30):
         client.get("/networks/")

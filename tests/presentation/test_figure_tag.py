@@ -94,3 +94,11 @@ def test_the_key_of_a_chart_is_in_the_page():
 def test_no_result_is_nothing():
     template = engines["django"].from_string("{% load figures %}{% figure results.none %}")
     assert template.render({"results": {}}).strip() == ""
+
+
+@pytest.mark.parametrize(("query", "is_open"), [("", False), ("demo_spend-sort=provider", True), ("demo_spend-page=2", True)])
+def test_a_table_that_was_sorted_or_turned_stays_open(query, is_open):
+    result = run_figure(demo.demo_figure(), demo.reader(), {"year": "2024/25"}, page=True)
+    template = engines["django"].from_string("{% load figures %}{% figure result %}")
+    page = template.render({"result": result}, RequestFactory().get(f"/?{query}"))
+    assert ("app-figure__table open" in page or 'app-figure__table" open' in page) is is_open

@@ -1,3 +1,4 @@
+import re
 from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
 
@@ -166,3 +167,50 @@ def test_hidden_cells_are_never_rounded_into_a_total():
 
     shown = Parts([{"cost": HIDDEN, "spells": 5 * UNIT}, {"cost": 15_000, "spells": 1}], total={"cost": 30_000})
     assert [row[0] for row in texts(shown)] == ["*", "£2"]
+
+
+def many_rows():
+    frame = pd.concat([demo_frame()] * 30, ignore_index=True)
+    return DemoTable(frame.assign(patients=range(120)), prefix="demo-", order_by="-patients")
+
+
+@pytest.mark.parametrize(
+    ("asked", "page", "first"),
+    [(None, 1, "119"), ("2", 2, "69"), ("3", 3, "19"), ("99", 3, "19"), ("0", 1, "119"), ("-1", 1, "119"), ("x", 1, "119")],
+)
+def test_a_long_table_is_shown_a_page_at_a_time_in_its_order(asked, page, first):
+    table = many_rows()
+    table.show_page(asked)
+    rows = list(table.shown_rows())
+    assert table.page.number == page
+    assert len(rows) == (20 if page == 3 else 50)
+    assert [cell for column, cell in rows[0][1] if column.name == "patients"] == [first]
+
+
+def test_files_of_a_table_have_every_row_whatever_page_is_shown():
+    table = many_rows()
+    table.show_page("2")
+    assert len(list(table.file_rows())) == 120
+
+
+def test_cells_of_a_row_are_what_django_tables2_makes_of_them():
+    table = many_rows()
+    table.show_page(None)
+    for row, cells in table.shown_rows():
+        assert cells == list(row.items())
+
+
+def test_a_long_table_says_which_rows_it_shows_and_leads_on():
+    table = many_rows()
+    table.show_page("2")
+    page = html(table, "?year=2024/25")
+    assert "Rows 51 to 100 of 120. The files have every row." in page
+    links = dict.fromkeys(re.findall(r'href="(\?[^"]*-page=[^"]*)"', page))
+    assert list(links) == [f"?year=2024%2F25&amp;demo-page={number}#table-demo" for number in (1, 3)]
+
+
+def test_a_short_table_has_no_pages():
+    short = table()
+    short.show_page("2")
+    assert "Rows 1" not in html(short)
+    assert "nhsuk-pagination" not in html(short)

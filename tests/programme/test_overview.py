@@ -140,7 +140,7 @@ def test_an_older_position_keeps_its_page(signed_in, programme_team, loaded):
 def test_questions_of_the_database_are_bounded(signed_in, programme_team, loaded, django_assert_max_num_queries):
     client = signed_in(programme_team)
     client.get("/")
-    with django_assert_max_num_queries(190):
+    with django_assert_max_num_queries(36):
         client.get("/")
 
 
