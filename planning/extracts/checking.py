@@ -235,14 +235,17 @@ def _tidied_sql() -> str:
 
 def _coded_sql() -> str:
     """Codes read, and the digits of figures that are no plain numbers."""
-    names = {"raw_month": "month", "raw_provider": "provider", **{name: name for name in (*CODES, *LISTED, "tariff")}}
-    codes = ", ".join(f"code_of(u_{source}) AS {name}" for name, source in names.items())
+    named = ", ".join(f"unless_missing(u_{name}) AS {name}" for name in (*CODES, "tariff") if name != "treatment_function")
+    # Codes of digits; on the lists there are no words for a blank.
+    digits = {"raw_month": "month", "raw_provider": "provider", **{name: name for name in LISTED}}
+    whole = ", ".join(f"whole(u_{source}) AS {name}" for name, source in digits.items())
+    codes = f"{named}, {whole}, unless_missing(whole(u_treatment_function)) AS treatment_function"
     given = {name: f"plain_{name} IS NULL AND coalesce(raw_{name}, '') <> ''" for name in FIGURES}
-    digits = ", ".join(f"CASE WHEN {given[name]} THEN amount(raw_{name}) END AS digits_{name}" for name in FIGURES)
+    amounts = ", ".join(f"CASE WHEN {given[name]} THEN amount(raw_{name}) END AS digits_{name}" for name in FIGURES)
     unclear = ", ".join(
         f"CASE WHEN {given[name]} THEN NOT is_missing(raw_{name}) ELSE FALSE END AS unclear_{name}" for name in FIGURES
     )
-    return f"SELECT *, {codes}, {digits}, {unclear} FROM ({_tidied_sql()})"
+    return f"SELECT *, {codes}, {amounts}, {unclear} FROM ({_tidied_sql()})"
 
 
 def _valued_sql(scanned: Scan) -> str:

@@ -3,17 +3,18 @@
 The macros are SQL, because they run over every cell of a file.
 """
 
+import re
 from collections.abc import Collection
 
 # Texts that stand for a blank cell.
 MISSING = ("#N/A", "#REF!", "#VALUE!", "N/A", "NULL", "(NULL)", "(BLANK)", "NONE", "NOT KNOWN")
+_MISSING = "|".join(map(re.escape, MISSING))
 # A pound sign, also as it comes out of one wrong decoding or two.
 _CURRENCY = r"(?:£|Â£|Ã‚Â£|\x{FFFD}+|┬ú|ú|œ|GBP)?"
 _AMOUNT = (
     r"^([(\-\x{2212}]?)\s*" + _CURRENCY + r"\s*([(\-\x{2212}]?)\s*"
     r"(\d{1,3}(?:[, ]\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+)\s*(?:GBP)?\s*([)\-]?)$"
 )
-# Lists of codes are types (`engine.add_list`): a long IN list would be a join for each column.
 # Each macro names its argument once where it can: DuckDB works every mention out anew.
 MACROS = (
     # Without the blanks that keyboards and web pages put at the ends of a cell.
@@ -21,10 +22,11 @@ MACROS = (
         replace(replace(replace(t, chr(160), ' '), chr(8203), ''), chr(65279), ''), ' ' || chr(9)), '')""",
     """CREATE OR REPLACE MACRO is_missing(t) AS
         nullif(upper(tidy(t)), '') IS NULL OR try_cast(upper(tidy(t)) AS missing_list) IS NOT NULL""",
-    # A code in capitals, without the `.0` that a spreadsheet adds to one of digits.
-    """CREATE OR REPLACE MACRO code_of(t) AS CASE WHEN try_cast(t AS missing_list) IS NOT NULL THEN ''
-        WHEN suffix(t, '.0') OR suffix(t, '.00') THEN regexp_replace(t, '^(\\d+)\\.0+$', '\\1') ELSE t END""",
-    "CREATE OR REPLACE MACRO code(t) AS code_of(upper(tidy(t)))",
+    # Codes in capitals: one of digits without the `.0` that a spreadsheet adds, and blank where a word says that there is none.
+    # Single functions and no CASE: DuckDB then works them out once for each entry of a column's dictionary.
+    "CREATE OR REPLACE MACRO whole(t) AS regexp_replace(t, '^(\\d+)\\.0+$', '\\1')",
+    f"CREATE OR REPLACE MACRO unless_missing(t) AS regexp_replace(t, '^(?:{_MISSING})$', '')",
+    "CREATE OR REPLACE MACRO code(t) AS unless_missing(upper(tidy(t)))",
     # The digits of a figure with currency, separators of thousands, or brackets for a negative; '' where it is anything else.
     f"""CREATE OR REPLACE MACRO amount(t) AS replace(replace(regexp_extract(regexp_replace(
         regexp_replace(tidy(t), '{_AMOUNT}', '=\\1\\2\\4=\\3'),

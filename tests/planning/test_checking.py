@@ -106,6 +106,8 @@ def test_a_lesser_fault_is_a_warning_and_the_row_is_accepted(tmp_path, cells, ru
         {"actual_price": "1000000000"},
         {"actual_price": "-1000000000.0000"},
         {"commissioner": "13Q"},
+        {"treatment_function": "320.0"},
+        {"treatment_function": "NULL", "site": "#N/A", "practice": "null"},
     ],
     ids=str,
 )
