@@ -37,11 +37,14 @@ def phasing_shares(monthly: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame
         require_columns(frame, ["provider", "month", *PRICES], of=name)
         require_unique(frame, ["provider", "month"], of=name)
     rows = []
-    plans = {p: g.dropna(subset=["planned_price"]).set_index("month")["planned_price"] for p, g in earlier.groupby("provider")}
-    for provider, group in monthly.groupby("provider"):
-        loaded = sorted(m for m in group.loc[group["actual_price"].notna(), "month"] if m <= MONTHS)
-        plan = group.dropna(subset=["planned_price"]).set_index("month")["planned_price"]
-        share, basis = _share(loaded, plan, plans.get(provider))
+    plans, actuals, earlier_plans = (
+        _by_month(monthly, "planned_price"),
+        _by_month(monthly, "actual_price"),
+        _by_month(earlier, "planned_price"),
+    )
+    for provider in sorted(set(monthly["provider"])):
+        loaded = sorted(m for m in actuals.get(provider, {}) if m <= MONTHS)
+        share, basis = _share(loaded, plans.get(provider, {}), earlier_plans.get(provider, {}))
         rows.append((provider, len(loaded), max(loaded, default=0), share, basis))
     return pd.DataFrame(rows, columns=["provider", "months", "last_month", "share", "basis"])
 
@@ -126,14 +129,23 @@ def phasing_of(providers: pd.DataFrame, year: str) -> pd.DataFrame:
     return phasing_shares(providers[providers["year"] == year], nearest)
 
 
-def _share(loaded: list[int], plan: pd.Series, earlier: pd.Series | None) -> tuple[float, str]:
+def _by_month(frame: pd.DataFrame, column: str) -> dict[str, dict[int, int]]:
+    """Provider → month → amount, where it is known: frames of twelve rows cost more than they hold."""
+    known = frame[frame[column].notna()]
+    found: dict[str, dict[int, int]] = {}
+    for provider, month, amount in zip(known["provider"], known["month"], known[column], strict=True):
+        found.setdefault(provider, {})[int(month)] = amount
+    return found
+
+
+def _share(loaded: list[int], plan: dict[int, int], earlier: dict[int, int]) -> tuple[float, str]:
     if not loaded:
         return float("nan"), TWELFTHS
     if len(loaded) == MONTHS:
         return 1.0, FULL_YEAR
     for months, basis in [(plan, THIS_PLAN), (earlier, EARLIER_PLAN)]:
-        if months is not None and set(range(1, MONTHS + 1)) <= set(months.index):
-            whole, part = int(months.sum()), int(months[months.index.isin(loaded)].sum())
+        if set(range(1, MONTHS + 1)) <= set(months):
+            whole, part = int(sum(months.values())), int(sum(months[month] for month in loaded))
             if 0 < part < whole:
                 return part / whole, basis
     return len(loaded) / MONTHS, TWELFTHS
