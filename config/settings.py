@@ -4,8 +4,10 @@
 embedded database, with a secret key made in `DATA_DIR`; `PRODUCTION=1` refuses to start half configured.
 """
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 import dj_database_url
@@ -15,8 +17,11 @@ from django.core.exceptions import ImproperlyConfigured
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var").resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
+if os.environ.get("PRODUCTION", "") not in ("", "0", "1"):
+    # Taken for a demo it would answer with a secret of its own making.
+    raise ImproperlyConfigured("PRODUCTION is 1 or 0: set PRODUCTION=1 for an installation, nothing for a demo.")
 PRODUCTION = os.environ.get("PRODUCTION", "") == "1"
-RELEASE = os.environ.get("RELEASE", "development")
+RELEASE = os.environ.get("RELEASE") or "development"
 
 
 def _secret_key() -> str:
@@ -28,25 +33,28 @@ def _secret_key() -> str:
             "PRODUCTION=1 needs SECRET_KEY: set it to a long random text that only this installation knows."
         )
     kept = DATA_DIR / "secret_key"
-    try:
-        with kept.open("x") as new:
+    if not kept.exists():
+        # Web and worker start together: written aside, the file appears whole, and the first one stays.
+        with tempfile.NamedTemporaryFile("w", dir=DATA_DIR) as new, contextlib.suppress(FileExistsError):
             new.write(secrets.token_urlsafe(50))
-        kept.chmod(0o600)
-    except FileExistsError:
-        pass
+            new.flush()
+            os.link(new.name, kept)
     return kept.read_text()
 
 
 SECRET_KEY = _secret_key()
 DEBUG = os.environ.get("DEBUG", "") == "1"
-ALLOWED_HOSTS = [h for h in os.environ.get("ALLOWED_HOSTS", "").split(",") if h]
+ALLOWED_HOSTS = [h.strip() for h in os.environ.get("ALLOWED_HOSTS", "").split(",") if h.strip()]
 if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("PRODUCTION=1 refuses DEBUG=1: unset DEBUG.")
 if PRODUCTION and not ALLOWED_HOSTS:
     raise ImproperlyConfigured("PRODUCTION=1 needs ALLOWED_HOSTS: the host names of this installation, with commas between them.")
 if not PRODUCTION and not ALLOWED_HOSTS:
     ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
-CSRF_TRUSTED_ORIGINS = [f"https://{h}" for h in ALLOWED_HOSTS] if PRODUCTION else []
+# A leading dot stands for a domain and all its hosts; origins write that as two.
+CSRF_TRUSTED_ORIGINS = [
+    f"https://{origin}" for h in ALLOWED_HOSTS if PRODUCTION for origin in ([f"*{h}", h[1:]] if h.startswith(".") else [h])
+]
 
 INSTALLED_APPS = [
     "programme",
@@ -197,10 +205,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 DJANGO_TABLES2_TEMPLATE = "presentation/table.html"
 
-PROGRAMME_NAME = os.environ.get("PROGRAMME_NAME", "Specialised Services Planner")
+PROGRAMME_NAME = os.environ.get("PROGRAMME_NAME") or "Specialised Services Planner"
 # The NHS identity and its typeface are licensed to NHS bodies.
 NHS_IDENTITY = os.environ.get("NHS_IDENTITY", "") == "1"
-EXTRACT_MAX_BYTES = int(os.environ.get("EXTRACT_MAX_BYTES", 2 * 1024**3))
+EXTRACT_MAX_BYTES = int(os.environ.get("EXTRACT_MAX_BYTES") or 2 * 1024**3)
 
 # Main navigation: label, name of the page's URL, and what says whether a user may open it (dotted name).
 NAVIGATION = [
