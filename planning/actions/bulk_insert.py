@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from django.db import connection
 from django.db.models import Model
 
-# Stands for a missing value in COPY, so that blank text stays blank text.
-MISSING = "\x02"
+# Stands for a missing value in COPY, so that blank text stays blank text. No cell of a file that is kept reads like it.
+MISSING = "\x02missing\x02"
 
 
 def insert_rows(model: type[Model], columns: Sequence[str], rows: Sequence[tuple]) -> None:
