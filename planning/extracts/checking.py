@@ -213,7 +213,10 @@ def write_values(
     connection: DuckDBPyConnection, target: Path, scanned: Scan, rules_: tuple[Rule, ...], beat: engine.Beat | None = None
 ) -> None:
     """Write the values of every row to a Parquet: row, `TYPED`, `faults` (a bit for each rule), excluded, accepted, symbols."""
-    bits = " + ".join(f"CASE WHEN {rule.condition} THEN {1 << i}::BIGINT ELSE 0 END" for i, rule in enumerate(rules_))
+    broken_row, *others = [(1 << i, rule.condition) for i, rule in enumerate(rules_)]
+    bits = " + ".join(f"CASE WHEN {condition} THEN {bit}::BIGINT ELSE 0 END" for bit, condition in others)
+    # The cells of a broken row stand in the wrong columns: what is wrong with them says nothing.
+    bits = f"CASE WHEN {broken_row[1]} THEN {broken_row[0]}::BIGINT ELSE {bits} END"
     errors = sum(1 << i for i, rule in enumerate(rules_) if rule.severity == ERROR)
     # Every step is a query of its own: what is worked out once is then a column, and never worked out again.
     broken = f"SELECT *, {bits} AS broken FROM ({_valued_sql(scanned)})"

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 ERROR, WARNING = "error", "warning"
 FIGURES = ("planned_activity", "planned_price", "planned_mff", "actual_activity", "actual_price", "actual_mff")
 MOST_MONEY, MOST_ACTIVITY = 1_000_000_000, 100_000_000
+FORMED = "regexp_full_match(commissioner, '[A-Z0-9]{3,5}')"
+SHORTENED = "The figure is written as a power of ten, as spreadsheets shorten long numbers. Format the column as a number."
 # Points of delivery that carry money and no activity; with OTHER they need no tariff.
 NON_ACTIVITY = ("ADJUSTMENT", "BLOCK", "CQUIN", "DRUG", "DEVICE", "NAOTHER", "OTHER")
 
@@ -31,7 +33,8 @@ def _figure_rules() -> list[Rule]:
         most, words = (MOST_MONEY, "£1 billion") if money else (MOST_ACTIVITY, "100 million units")
         what = "an amount in pounds such as 1234.56" if money else "a number of units such as 12"
         readable = f"Enter {what}, or leave the cell blank if it is not known."
-        rules.append(Rule("figure cannot be read", ERROR, figure, f"bad_{figure}", readable))
+        # DuckDB takes 1_000 for a number; in a file it is a slip of the pen.
+        rules.append(Rule("figure cannot be read", ERROR, figure, f"bad_{figure} OR contains(raw_{figure}, '_')", readable))
         # The text is numeric beyond what the figure's type holds, or the figure is beyond the limit.
         beyond = f"abs({figure}) > {most} OR huge_{figure}"
         rules.append(Rule("figure is too large", ERROR, figure, beyond, f"Check the figure: it is beyond {words}."))
@@ -60,13 +63,16 @@ def _code_rules() -> list[Rule]:
     listed = "Check the code against the national list."
     service = f"{listed} 99999999 is care that NHS England does not commission."
     commissioner = "Enter the code of the organisation that pays: a sub-ICB location, a hub such as 13R, 13Q or VPP00."
-    formed = "regexp_full_match(commissioner, '[A-Z0-9]{3,5}')"
     return [
         Rule("service category is not known", ERROR, "service_category", "NOT known_service_category", listed),
         Rule("service code is not known", ERROR, "service_code", "NOT known_service_code", service),
         Rule("point of delivery is not known", ERROR, "point_of_delivery", "NOT known_point_of_delivery", listed),
-        Rule("commissioner is missing", ERROR, "commissioner", f"NOT {formed}", commissioner),
+        Rule("commissioner is missing", ERROR, "commissioner", f"NOT {FORMED}", commissioner),
     ]
+
+
+def _powers_of_ten(figure: str) -> str:
+    return f"{figure} IS NOT NULL AND (contains(raw_{figure}, 'E') OR contains(raw_{figure}, 'e'))"
 
 
 def _form_warnings(year: str) -> list[Rule]:
@@ -78,8 +84,9 @@ def _form_warnings(year: str) -> list[Rule]:
         "practice": ("[A-Z][0-9]{5}", "Enter the practice code of a letter and 5 digits."),
     }
     return [
-        Rule("commissioner is not listed", WARNING, "commissioner", "NOT known_commissioner", unlisted),
+        Rule("commissioner is not listed", WARNING, "commissioner", f"{FORMED} AND NOT known_commissioner", unlisted),
         Rule("year has no second year", WARNING, "year", "bare_year", bare),
+        *(Rule("figure may have lost digits", WARNING, figure, _powers_of_ten(figure), SHORTENED) for figure in FIGURES),
         *(
             Rule(
                 f"{field.replace('_', ' ')} has another form",

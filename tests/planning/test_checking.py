@@ -60,6 +60,7 @@ REJECTED = [
     ({"actual_price": "1,23"}, "CONTRACT MONITORING ACTUAL PRICE", "figure cannot be read"),
     ({"actual_price": "12.5%"}, "CONTRACT MONITORING ACTUAL PRICE", "figure cannot be read"),
     ({"actual_price": "(5"}, "CONTRACT MONITORING ACTUAL PRICE", "figure cannot be read"),
+    ({"actual_price": "1_000"}, "CONTRACT MONITORING ACTUAL PRICE", "figure cannot be read"),
     ({"actual_mff": "none yet"}, "CONTRACT MONITORING ACTUAL MARKET FORCES FACTOR", "figure cannot be read"),
     ({"actual_price": "1000000000.01"}, "CONTRACT MONITORING ACTUAL PRICE", "figure is too large"),
     ({"planned_price": "-1e12"}, "CONTRACT MONITORING PLANNED PRICE", "figure is too large"),
@@ -86,6 +87,8 @@ WARNINGS = [
     ({"actual_price": ""}, "price is blank"),
     ({"planned_price": "#N/A"}, "price is blank"),
     ({"year": "2025"}, "year has no second year"),
+    ({"actual_price": "1.23E+05"}, "figure may have lost digits"),
+    ({"planned_activity": "1e3"}, "figure may have lost digits"),
 ]
 
 
@@ -105,6 +108,7 @@ def test_a_lesser_fault_is_a_warning_and_the_row_is_accepted(tmp_path, cells, ru
         {"planned_activity": "", "planned_price": ""},
         {"actual_price": "1000000000"},
         {"actual_price": "-1000000000.0000"},
+        {"actual_activity": "-100000000"},
         {"commissioner": "13Q"},
         {"treatment_function": "320.0"},
         {"treatment_function": "NULL", "site": "#N/A", "practice": "null"},
@@ -132,7 +136,6 @@ PRICES = {
     "£-12": "-12",
     "12-": "-12",
     "\u221212.50": "-12.50",
-    "1.5E3": "1500",
     ".5": "0.5",
     "12.": "12",
     "+7": "7",
@@ -215,6 +218,12 @@ def test_every_fault_of_a_row_is_told(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("written", ["", "36L.0", "ABCDEF"])
+def test_a_commissioner_that_is_missing_is_told_once(tmp_path, written):
+    _, problems, _, _ = read(tmp_path, acm_row(), acm_row(commissioner=written))
+    assert [rule for _, _, rule, _ in problems] == ["commissioner is missing"]
+
+
 def lines(*rows) -> list[bytes]:
     return acm_bytes(list(rows)).split(b"\r\n")
 
@@ -225,8 +234,8 @@ def test_a_row_with_too_few_or_too_many_cells_is_rejected(tmp_path):
     content[3] += b",more"
     with checked_file(tmp_path, content=b"\r\n".join(content)) as checked:
         assert (checked.result.accepted, checked.result.rejected) == (2, 2)
-        broken = [p[0] for p in problems_in(checked) if p[3] == "row is broken"]
-    assert broken == [3, 4]
+        broken = [(p[0], p[3]) for p in problems_in(checked)]
+    assert broken == [(3, "row is broken"), (4, "row is broken")]
 
 
 def test_many_cells_too_many_and_odd_quotes_are_read_by_the_careful_reader(tmp_path):
