@@ -11,7 +11,7 @@ from accounts.reading import kept
 from finance.models import Rate
 from planning.calculations.financial_years import first_day
 from planning.models import Commissioner, CommissionerKind
-from planning.queries import choices, coverage, flows, positions, reference
+from planning.queries import choices, coverage, flows, geography, positions, reference
 from presentation.shared_reads import shared
 
 ALL_YEARS = "all"
@@ -121,6 +121,9 @@ def provider_hubs(on: date | None) -> pd.DataFrame:
     hosts = coverage.provider_systems()
     systems = reference.commissioner_systems()
     if on is not None:
+        # A provider stays where it is when its system merges; the hub is that of what the system became.
+        became = geography.systems_today(on)
+        hosts = hosts.assign(system=[became.get(s, s) for s in hosts["system"]])
         day = pd.Timestamp(on)
         in_force = (systems["valid_from"].isna() | (systems["valid_from"] <= day)) & (
             systems["valid_to"].isna() | (systems["valid_to"] >= day)

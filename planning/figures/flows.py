@@ -2,6 +2,7 @@
 
 from accounts.queries import reference_version
 from planning.calculations import flow_tables
+from planning.calculations.financial_years import first_day
 from planning.calculations.flows import smallest_footprint
 from planning.calculations.homes import NOT_KNOWN
 from planning.charts import flows as charts
@@ -56,11 +57,15 @@ def crossing_flows(read, filters):
 
 
 def hosts(filters):
-    """Which system hosts each provider, in the geography asked for."""
-    frame = coverage.provider_systems()
-    if filters.get("geography") != "today" or filters.get("position") is None:
+    """Which system hosts each provider, in the geography asked for: that of a single year, or today's."""
+    frame, year = coverage.provider_systems(), filters.get("year")
+    if filters.get("geography") == "today" and filters.get("position") is not None:
+        day = positions.reporting_position(filters["position"]).made_at.date()
+    elif year not in (None, "", "all"):
+        day = first_day(year)
+    else:
         return frame
-    became = geography.systems_today(positions.reporting_position(filters["position"]).made_at.date())
+    became = geography.systems_today(day)
     return frame.assign(system=frame["system"].map(lambda code: became.get(code, code)))
 
 

@@ -32,6 +32,7 @@ def homes_today(on: date) -> pd.DataFrame:
     pairs = {(home, system): became[system] for home, system in rows.values_list("commissioner", "system_code")}
     parents = dict(rows.on(on).values_list("commissioner", "system_code"))
     pairs.update({(home, system): became[parents[home]] for home, system in pairs if home in parents})
-    pairs.update({("", system): today for system, today in became.items()})
+    # A row may name no home, or the board itself instead of one of its codes.
+    pairs.update({(home, system): today for system, today in became.items() for home in ("", system)})
     columns = ["home", "home_system", "system_today"]
     return pd.DataFrame([(*pair, today) for pair, today in sorted(pairs.items())], columns=columns)
