@@ -40,6 +40,9 @@ class Numbering:
         # A carriage return at the very end may be half of a line break.
         tail = b"\r" if block.endswith(b"\r") else b""
         block = block[: len(block) - len(tail)]
+        if b"\0" in block:
+            # No cell means this character, and no database keeps it.
+            block = block.replace(b"\0", b"")
         if b"\r" in block:
             block = block.replace(b"\r\n", b"\n").replace(b"\r", b" ")
         lines = block.split(b"\n")

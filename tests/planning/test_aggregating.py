@@ -43,6 +43,13 @@ def test_a_fact_is_missing_only_where_every_row_is(tmp_path):
     assert (fact["actual_price"], fact["planned_price"]) == (10_000, None)
 
 
+def test_a_text_too_long_for_a_site_is_no_site(tmp_path):
+    assert [f["site"] for f in facts(tmp_path, acm_row(site="St Thomas' Hospital"), acm_row(site="123456789"))] == [
+        "",
+        "123456789",
+    ]
+
+
 def test_decimals_beyond_pence_are_kept(tmp_path):
     [fact] = facts(tmp_path, acm_row(actual_price="0.1234", actual_activity="0.125"))
     assert (fact["actual_price"], fact["actual_activity"]) == (1_234, 125)

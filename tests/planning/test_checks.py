@@ -22,7 +22,7 @@ def media(settings, tmp_path) -> Path:
 
 
 MESSY = [
-    acm_row(month=1, commissioner="72Q"),
+    acm_row(month=1, commissioner="72Q", site="a site in words"),
     acm_row(month=3, commissioner="36L", practice_responsibility="36L", actual_price="£1,234.50"),
     acm_row(month=13, actual_price="-1.00", actual_activity=""),
     acm_row(month="x"),
@@ -36,7 +36,7 @@ def test_a_checked_extract_says_what_was_in_the_file():
     extract = check(MESSY)
     assert (extract.state, extract.provider, extract.year) == ("checked", "RJ1", "2025/26")
     assert (extract.rows, extract.accepted, extract.rejected, extract.excluded) == (7, 3, 2, 2)
-    assert extract.problem_count == extract.problems.count() == 2
+    assert extract.problem_count == extract.problems.count() == 3
     assert (extract.covered_months, extract.first_month, extract.last_month) == ([1, 2, 3, 13], 1, 13)
     assert extract.commissioners == ["36L", "72Q"]
     assert extract.covered_commissioners is None

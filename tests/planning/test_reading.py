@@ -100,6 +100,11 @@ def test_a_quote_that_never_closes_costs_its_own_row_only(tmp_path):
     assert rows[LONGEST_RECORD + 50][4] == "RJ1"
 
 
+def test_characters_that_no_database_keeps_are_left_out(tmp_path):
+    rows = numbered(tmp_path, acm_bytes([acm_row()] * 10_000 + [acm_row(local_contract_code="a\0b")]))
+    assert rows[10_002][list(HEADINGS).index("local_contract_code")] == "ab"
+
+
 def test_row_numbers_run_on_past_ten_thousand(tmp_path):
     rows = numbered(tmp_path, acm_bytes([acm_row(local_contract_code=n) for n in range(10_010)]))
     assert list(rows) == list(range(2, 10_012))
