@@ -33,7 +33,8 @@ def read_year(text: str) -> tuple[str, bool] | None:
         The year as 2025/26 and whether it stood bare; None where the text is no financial year. The second year must
         follow the first.
     """
-    text = text.strip()
+    # Spreadsheets that take the year for a number write 202526.0.
+    text = text.strip().removesuffix(".0")
     if re.fullmatch(r"20\d\d", text):
         start = int(text)
         return (_named(start), True) if FIRST <= start <= LAST else None

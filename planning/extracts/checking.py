@@ -90,7 +90,8 @@ def write_lines(
     last = f"c{len(heading.cells) - 1}"
     kept = ", ".join(f"{cells[c.field]} AS {engine.name(c.name)}" for c in columns)
     # Cheap tests that every ordinary row passes.
-    ordinary = [f"try_cast({cells['month']} AS TINYINT) BETWEEN 1 AND 13", f"NOT contains(lower({cells['provider']}), 'total')"]
+    ordinary = [f"try_cast({cells['month']} AS TINYINT) BETWEEN 1 AND 13"]
+    ordinary += [f"NOT contains(lower({cells[name]}), 'total')" for name in ("provider", "service_code", "commissioner")]
     ordinary += [f"{cells[name]} <> ''" for name in ("year", "provider", "service_code", "point_of_delivery", "commissioner")]
     sql = f"""SELECT row, {kept}, ({last} IS NULL OR coalesce(beyond, '') <> '' OR coalesce(further, '') <> '') AS ragged,
         CASE WHEN coalesce({" AND ".join(ordinary)}, FALSE) THEN NULL ELSE concat_ws(' | ', {", ".join(cells.values())}) END

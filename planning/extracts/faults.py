@@ -9,7 +9,8 @@ from dataclasses import dataclass
 ERROR, WARNING = "error", "warning"
 FIGURES = ("planned_activity", "planned_price", "planned_mff", "actual_activity", "actual_price", "actual_mff")
 MOST_MONEY, MOST_ACTIVITY = 1_000_000_000, 100_000_000
-FORMED = "regexp_full_match(commissioner, '[A-Z0-9]{3,5}')"
+# The code of no organisation, but where totals are told by their commissioner it says so.
+FORMED = "(regexp_full_match(commissioner, '[A-Z0-9]{3,5}') AND commissioner <> 'TOTAL')"
 SHORTENED = "The figure is written as a power of ten, as spreadsheets shorten long numbers. Format the column as a number."
 # Points of delivery that carry money and no activity; with OTHER they need no tariff.
 NON_ACTIVITY = ("ADJUSTMENT", "BLOCK", "CQUIN", "DRUG", "DEVICE", "NAOTHER", "OTHER")

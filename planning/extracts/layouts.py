@@ -40,7 +40,7 @@ IDENTIFYING_HEADINGS = (
     "POSTCODE OF USUAL ADDRESS",
     "PATIENT ADDRESS",
 )
-_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _SEPARATORS = re.compile(r"[\s_\-()]+")
 
 
@@ -142,7 +142,11 @@ def match_headings(cells: Sequence[str], layout: str) -> HeadingMatch:
     return HeadingMatch(
         indexes={name: i for i, name in stands_for.items()},
         missing=tuple(c.name for c in layout_columns(layout) if c.required and c.field not in times),
-        duplicated=tuple(names[name] for name, number in times.items() if number > 1),
+        duplicated=tuple(
+            f"{names[name]} (as {', '.join(cells[i].strip() for i, of in stands_for.items() if of == name)})"
+            for name, number in times.items()
+            if number > 1
+        ),
         unknown=tuple(c.strip() for i, c in enumerate(cells) if c.strip() and i not in stands_for),
         other_periods=tuple(other_periods),
         identifying=tuple(i for i, heading in enumerate(headings) if heading in identifying),

@@ -262,6 +262,9 @@ TOTALS = [
     {"provider": "Grand Total", "month": "1", "actual_price": "300.00"},
     {"local_point_of_delivery_description": "Total for the year", "month": "12", "actual_price": "300.00"},
     {"service_code": "NCBPS13B Total", "year": "202526", "actual_price": "300.00"},
+    acm_row(service_code="NCBPS13B Total", actual_price="300.00"),
+    acm_row(commissioner="TOTAL", actual_price="300.00"),
+    acm_row(commissioner="72Q Total", actual_price="300.00"),
 ]
 
 

@@ -5,14 +5,16 @@ import pytest
 from planning.calculations import financial_years as years
 
 
-@pytest.mark.parametrize("text", ["202526", "2025/26", "2025-26", "2025 26", "2025-2026", "2025\u201326", " 2025/26 "])
+@pytest.mark.parametrize(
+    "text", ["202526", "2025/26", "2025-26", "2025 26", "2025-2026", "2025\u201326", " 2025/26 ", "202526.0"]
+)
 def test_a_year_is_read_as_it_is_spelled(text):
     assert years.read_year(text) == ("2025/26", False)
     assert years.financial_year(text) == "2025/26"
 
 
 def test_a_bare_year_is_the_one_that_begins_then():
-    assert years.read_year("2020") == ("2020/21", True)
+    assert years.read_year("2020") == years.read_year("2020.0") == ("2020/21", True)
 
 
 def test_the_turn_of_a_century_is_no_trap():

@@ -32,6 +32,7 @@ def test_headings_are_the_same_without_what_exporting_programs_do_to_them():
         "\ufeffORGANISATION_IDENTIFIER_CODE_OF_PROVIDER",
         " Organisation\u00a0Identifier  (Code of Provider) ",
         "ORGANISATION IDENTIFIER\n(CODE OF PROVIDER)",
+        "\u202aORGANISATION\u00ad IDENTIFIER (CODE OF PROVIDER)\u200e",
     ]
     assert {normal_heading(spelling) for spelling in spellings} == {"ORGANISATION IDENTIFIER CODE OF PROVIDER"}
 
@@ -64,9 +65,10 @@ def test_the_national_heading_wins_over_an_alias_of_it():
 
 
 def test_two_columns_of_one_name_are_told():
-    assert match_headings([*ACM, "service_code"], "acm").duplicated == ("SERVICE CODE",)
+    assert match_headings([*ACM, "service_code"], "acm").duplicated == ("SERVICE CODE (as SERVICE CODE, service_code)",)
     without = [h for h in ACM if h != "FINANCIAL MONTH"]
-    assert match_headings([*without, "MONTH", "REPORTING_MONTH"], "acm").duplicated == ("FINANCIAL MONTH",)
+    twice = match_headings([*without, "MONTH", "REPORTING_MONTH"], "acm").duplicated
+    assert twice == ("FINANCIAL MONTH (as MONTH, REPORTING_MONTH)",)
 
 
 def test_columns_that_name_people_are_found_whatever_the_layout():
