@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from presentation.amounts import money, percent
+from presentation.bundles import bundled_flows, ends
 from presentation.chart import Chart, ChartKind, Measure
 from presentation.disclosure import numeric
 from presentation.wording import listed, number_of
@@ -155,15 +156,27 @@ def population_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
     if total:
         share = populations["value"].sum() / total
         title = f"{percent(share, 0)} of the money can be given to populations: {money(int(populations['value'].sum()))}"
+    drawn = bundled_flows(
+        drawn,
+        source="provider_name",
+        target="population_name",
+        value="value",
+        sources="providers",
+        targets="populations and hubs",
+    )
     return Chart(
         kind=ChartKind.SANKEY,
         frame=drawn,
         columns={"source": "provider_name", "target": "population_name", "value": "value"},
         measure=Measure.MONEY,
         title=title,
-        summary=f"What each provider was paid for specialised services, by the population or hub it goes to, {period(filters)}.",
+        summary=(
+            f"What each provider was paid for specialised services, by the population or hub it goes to, {period(filters)}; "
+            "the table has those that are drawn together."
+        ),
         units="£",
         source=SOURCE,
+        options={"targets": ends(drawn, "population_name", "value", "populations and hubs")},
     )
 
 

@@ -54,7 +54,7 @@ def with_foot(svg: str, foot: str) -> str:
 def sankey_svg(chart: Chart, width: int) -> str:
     """Ribbons from sources at the left to targets at the right, each as thick as its value."""
     flows = marks.flows(chart)
-    sources, targets = _nodes([(f.source, f.value) for f in flows]), _nodes([(f.target, f.value) for f in flows])
+    sources, targets = ({n: _Node(n, size) for n, size in side.items()} for side in marks.ends_of_flows(chart))
     height = max(len(sources), len(targets), 3) * ROW
     total = sum(f.value for f in flows) or 1.0
     scale = min((height - GAP * (len(side) + 1)) / total for side in (sources, targets))
@@ -66,13 +66,6 @@ def sankey_svg(chart: Chart, width: int) -> str:
     body += [_node(n, left, scale, left - 6, "end", _colour(chart, n.name), width) for n in sources.values()]
     body += [_node(n, right, scale, right + NODE + 6, "start", theme.DARK_BLUE, width) for n in targets.values()]
     return document(chart, width, height, body)
-
-
-def _nodes(parts: list[tuple[str, float]]) -> dict[str, _Node]:
-    nodes: dict[str, _Node] = {}
-    for name, value in parts:
-        nodes.setdefault(name, _Node(name)).value += value
-    return nodes
 
 
 def _place(nodes: dict[str, _Node], scale: float, height: float) -> None:

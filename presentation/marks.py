@@ -15,6 +15,7 @@ from . import amounts, theme
 from .amounts import is_missing
 from .chart import Chart, ChartKind, Measure
 from .disclosure import HIDDEN
+from .wording import CONTROL_CHARACTERS
 
 SCALES = {Measure.MONEY: 1 / amounts.POUND, Measure.ACTIVITY: 1 / amounts.UNIT, Measure.SHARE: 100.0}
 
@@ -67,7 +68,8 @@ def column(chart: Chart, role: str) -> list[Any]:
 
 
 def words(chart: Chart, role: str) -> list[str]:
-    return ["" if is_missing(v) else str(v) for v in column(chart, role)]
+    """The names of a role, each on one line."""
+    return ["" if is_missing(v) else re.sub(r"[\t\n\r]", " ", CONTROL_CHARACTERS.sub("", str(v))) for v in column(chart, role)]
 
 
 def in_order(values: list[str]) -> list[str]:
@@ -270,6 +272,16 @@ def flows(chart: Chart) -> list[Flow]:
             colour = theme.BLUE if strong else theme.GREY
             made.append(Flow(source, target, value, text_of(chart, stored), colour))
     return made
+
+
+def ends_of_flows(chart: Chart) -> tuple[dict[str, float], dict[str, float]]:
+    """Both sides of a Sankey from the top: names and sizes, in the order of the frame or of `options["targets"]`."""
+    left: dict[str, float] = {}
+    right: dict[str, float] = dict.fromkeys(chart.options.get("targets", ()), 0.0)
+    for flow in flows(chart):
+        left[flow.source] = left.get(flow.source, 0.0) + flow.value
+        right[flow.target] = right.get(flow.target, 0.0) + flow.value
+    return left, {name: size for name, size in right.items() if size}
 
 
 # The widest dots of a map carry names; more would lie upon each other.

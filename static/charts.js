@@ -38,7 +38,8 @@
     for (const trace of spec.data) {
       if (Array.isArray(trace.text)) trace.text = trace.text.map((t) => (Array.isArray(t) ? t.map(escaped) : escaped(t)));
       if (trace.name) trace.name = escaped(trace.name);
-      if (trace.node?.label) trace.node.label = trace.node.label.map(escaped);
+      if (trace.node?.customdata) trace.node.customdata = trace.node.customdata.map(escaped);
+      if (trace.link?.customdata) trace.link.customdata = trace.link.customdata.map(escaped);
     }
   }
 
@@ -54,6 +55,7 @@
     if (spec.kind === "stacked_bars") fitParts(spec, width - (narrow ? 100 : 180), narrow ? 7 : 8);
     if (spec.kind === "heatmap") fitCells(spec, room);
     if (spec.kind === "map" && narrow) spec.layout.height = 320;
+    if (spec.kind === "sankey") namesBeside(spec, narrow);
     if (spec.kind === "line_range") namesInside(spec);
   }
 
@@ -87,6 +89,20 @@
     const [low, high] = axis.range;
     const more = (high - low) * 0.12;
     axis.range = [low < 0 ? low - more : low, high > 0 ? high + more : high];
+  }
+
+  // Names stand beside a Sankey's nodes, with their amounts where both have room.
+  function namesBeside(spec, narrow) {
+    const { node } = spec.data[0];
+    node.label = node.label.map(() => "");
+    const longest = narrow ? 13 : 29;
+    for (const words of spec.layout.annotations) {
+      const both = `${words.text}, ${words.hovertext}`;
+      words.text = broken(escaped(both.length <= longest ? both : words.text), longest);
+    }
+    if (!narrow) return;
+    Object.assign(spec.layout.margin, { l: 90, r: 90 });
+    spec.layout.font = { size: 11 };
   }
 
   // The words at a line's end stand to the left of it, so that none is cut off.

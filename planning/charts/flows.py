@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from presentation.amounts import count, money, percent
+from presentation.bundles import SMALLEST_SHARE, bundled_flows, ends
 from presentation.chart import Chart, ChartKind, Measure
 from presentation.disclosure import numeric
 from presentation.wording import leaders, listed, number_of, unit_name
@@ -97,10 +98,12 @@ def flow_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
     drawn = frame.assign(value=numeric(frame[column]))
     if filters.get("basis") == "difference":
         return _difference_bars(drawn, filters)
-    drawn = _fewer_homes(drawn[drawn["value"] > 0])
+    drawn = bundled_flows(
+        drawn[drawn["value"] > 0], source="home_name", target="provider_name", value="value", sources="homes", targets="providers"
+    )
     total = numeric(frame[column]).sum()
-    ends = f"{number_of(frame['home'].nunique(), 'home')} to {number_of(frame['provider'].nunique(), 'provider')}"
-    summary = f"{in_words(total, filters) if total else _nothing(filters)}, from {ends}, {period(filters)}."
+    names = f"{number_of(frame['home'].nunique(), 'home')} to {number_of(frame['provider'].nunique(), 'provider')}"
+    summary = f"{in_words(total, filters) if total else _nothing(filters)}, from {names}, {period(filters)}.{_together(drawn)}"
     return Chart(
         kind=ChartKind.SANKEY,
         frame=drawn,
@@ -110,16 +113,19 @@ def flow_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
         summary=summary,
         units=units_of(filters),
         source=SOURCE,
+        options={"targets": ends(drawn, "provider_name", "value", "providers")},
     )
 
 
-def _fewer_homes(drawn: pd.DataFrame) -> pd.DataFrame:
-    """The largest homes by name and the others as one, so that the drawing can be read; the table has them all."""
-    order = drawn.groupby("home_name")["value"].sum().sort_values(ascending=False, kind="stable").index
-    if len(order) > SHOWN_HOMES:
-        others = f"{len(order) - SHOWN_HOMES + 1} other homes"
-        drawn = drawn.assign(home_name=drawn["home_name"].where(drawn["home_name"].isin(order[: SHOWN_HOMES - 1]), others))
-    return drawn.groupby(["home_name", "provider_name"], as_index=False, sort=False)["value"].sum()
+def _together(drawn: pd.DataFrame) -> str:
+    """Whether the drawing has small homes or providers as one."""
+    sides = [
+        words
+        for column, words in (("home_name", "homes"), ("provider_name", "providers"))
+        if drawn[column].astype(str).str.endswith(f" other {words}").any()
+    ]
+    least = percent(SMALLEST_SHARE, 0)
+    return f" {listed(sides).capitalize()} with less than {least} are drawn together; the table has each." if sides else ""
 
 
 def _difference_bars(drawn: pd.DataFrame, filters) -> Chart:
