@@ -10,6 +10,9 @@ RUN = 10_000
 ENDINGS = [b"%04d" % n for n in range(RUN)]
 # An open quote that runs on for longer is a stray one: the lines stand for themselves.
 LONGEST_RECORD = 200
+UNREADABLE = "\ufffd".encode()
+# What older programs put at the end of a text, behind its last line.
+END_OF_TEXT = b"\x1a"
 
 
 class Truncated(Exception):
@@ -41,8 +44,8 @@ class Numbering:
         tail = b"\r" if block.endswith(b"\r") else b""
         block = block[: len(block) - len(tail)]
         if b"\0" in block:
-            # No cell means this character, and no database keeps it.
-            block = block.replace(b"\0", b"")
+            # No database keeps this character; left out, 1 and 50 around it would be read as 150.
+            block = block.replace(b"\0", UNREADABLE)
         if b"\r" in block:
             block = block.replace(b"\r\n", b"\n").replace(b"\r", b" ")
         lines = block.split(b"\n")
@@ -53,7 +56,7 @@ class Numbering:
 
     def finish(self) -> None:
         """Write what is left. A last line without its end that lacks columns, or an open quote, is a cut file."""
-        last = self.carry.rstrip(b"\r")
+        last = self.carry.rstrip(b"\r" + END_OF_TEXT)
         if last:
             lines = self._whole_records([last])
             if self.held or (lines and len(self._cells(lines[-1])) < self.columns):

@@ -100,9 +100,14 @@ def test_a_quote_that_never_closes_costs_its_own_row_only(tmp_path):
     assert rows[LONGEST_RECORD + 50][4] == "RJ1"
 
 
-def test_characters_that_no_database_keeps_are_left_out(tmp_path):
-    rows = numbered(tmp_path, acm_bytes([acm_row()] * 10_000 + [acm_row(local_contract_code="a\0b")]))
-    assert rows[10_002][list(HEADINGS).index("local_contract_code")] == "ab"
+def test_characters_that_no_database_keeps_are_shown_as_unreadable(tmp_path):
+    rows = numbered(tmp_path, acm_bytes([acm_row()] * 10_000 + [acm_row(actual_price="1\x0050")]))
+    assert rows[10_002][list(HEADINGS).index("actual_price")] == "1\ufffd50"
+
+
+def test_the_mark_of_older_programs_at_the_end_is_no_row(tmp_path):
+    assert list(numbered(tmp_path, acm_bytes([acm_row()]) + b"\x1a")) == [2]
+    assert list(numbered(tmp_path, acm_bytes([acm_row()]).rstrip() + b"\x1a")) == [2]
 
 
 def test_row_numbers_run_on_past_ten_thousand(tmp_path):
