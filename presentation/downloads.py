@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 from . import amounts
 from .chart import Measure
 from .tables import FigureColumn
+from .wording import CONTROL_CHARACTERS
 
 if TYPE_CHECKING:
     from .run import FigureResult
 
 # A spreadsheet takes text that begins like this for a formula, also behind blanks and in full-width form.
 STARTS_A_FORMULA = re.compile(r"^[\s\x00]*[=+\-@＝＋－＠]|^[\t\r\n\x00]")
-CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 @dataclass(frozen=True)

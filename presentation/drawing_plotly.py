@@ -5,6 +5,7 @@ tests let them check each kind of drawing once.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -280,7 +281,8 @@ def _timeline(chart: Chart) -> Drawing:
     labels, starts, ends = (marks.column(chart, role) for role in ("label", "start", "end"))
     states = marks.words(chart, "state") if "state" in chart.columns else [""] * len(labels)
     colours = theme.series_colours(marks.in_order(states))
-    lengths = [(end - start).total_seconds() * 1000 for start, end in zip(starts, ends, strict=True)]
+    # The last day is part of it.
+    lengths = [(end - start + timedelta(days=1)).total_seconds() * 1000 for start, end in zip(starts, ends, strict=True)]
     trace = trace_of(
         "bar",
         orientation="h",

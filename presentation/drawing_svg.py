@@ -17,12 +17,16 @@ from matplotlib.figure import Figure
 from . import amounts, marks, theme
 from .chart import WIDE_KINDS, Chart, ChartKind
 from .drawing_svg_flows import document, map_svg, sankey_svg, with_foot, words
+from .wording import CONTROL_CHARACTERS
 
 # Widths of a figure that stands beside another, of one across the page, and of one on a phone.
 WIDE = 560
 WIDEST = 1100
 NARROW = 350
 ROW = 34
+# A name longer than this is cut: with no end to it there would be no room for the drawing.
+LINES_OF_A_NAME = 3
+LONGEST_ON_A_LINE = 40
 # The face that text is measured in is always at hand; the one it is shown in is narrower, so that words still fit.
 MEASURED_IN = "DejaVu Sans"
 mpl.rcParams.update(
@@ -43,7 +47,7 @@ def draw_svg(chart: Chart, *, narrow: bool = False, foot: str = "") -> str:
     if chart.frame.empty:
         return with_foot(document(chart, width, ROW * 2, [words(0, ROW, amounts.NO_DATA)]), foot)
     own = {ChartKind.SANKEY: sankey_svg, ChartKind.MAP: map_svg}.get(chart.kind, _matplotlib_svg)
-    return with_foot(own(chart, width), foot)
+    return CONTROL_CHARACTERS.sub("", with_foot(own(chart, width), foot))
 
 
 def _matplotlib_svg(chart: Chart, width: int) -> str:
@@ -74,7 +78,12 @@ def _plain_axes(axes: Axes) -> None:
 
 
 def _wrapped(name: str, width: int) -> str:
-    return "\n".join(textwrap.wrap(name, 14 if width < WIDE else 26)) or name
+    return "\n".join(textwrap.wrap(name, 14 if width < WIDE else 26, max_lines=LINES_OF_A_NAME, placeholder="…")) or name
+
+
+def _short(name: str) -> str:
+    """A name where it has one line and no place of its own."""
+    return name if len(name) <= LONGEST_ON_A_LINE else f"{name[: LONGEST_ON_A_LINE - 1]}…"
 
 
 def _rows(axes: Axes, labels: list[str], width: int) -> dict[str, int]:
@@ -130,7 +139,7 @@ def _key(axes: Axes, chart: Chart, width: int) -> None:
     for item in items:
         inside = theme.WHITE if item.mark == "ring" else item.colour
         style = {"marker": "s" if item.mark == "square" else "o", "markerfacecolor": inside, "markeredgecolor": item.colour}
-        handles.append(mpl.lines.Line2D([], [], linestyle="none", markersize=9, label=item.label, **style))
+        handles.append(mpl.lines.Line2D([], [], linestyle="none", markersize=9, label=_short(item.label), **style))
     columns = 4 if width >= WIDE else 2
     axes.figure.legend(handles=handles, loc="outside upper left", ncols=columns, frameon=False, fontsize=12, handletextpad=0.2)
 
@@ -172,7 +181,7 @@ def _line_range(chart: Chart, axes: Axes, width: int) -> None:
         style = "--" if line.dashed else "-"
         axes.plot([x for x, _ in shown], [v for _, v in shown], style, color=line.colour, linewidth=2.5, marker="o", markersize=5)
         if shown:
-            axes.annotate(line.end_text, shown[-1], xytext=(0, 8), textcoords="offset points", ha="right", fontsize=12)
+            axes.annotate(_short(line.end_text), shown[-1], xytext=(0, 8), textcoords="offset points", ha="right", fontsize=12)
     _places(axes, places, width)
     values = [v for line in lines for v in (*line.values, *line.lows, *line.highs) if v is not None]
     axes.set_yticks(*_numbers(chart, [*values, 0.0]))
@@ -185,7 +194,7 @@ def _line_range(chart: Chart, axes: Axes, width: int) -> None:
 def _places(axes: Axes, places: list[str], width: int) -> None:
     """Names along the bottom, every second or third of them where they would run into each other."""
     step = max(1, -(-len(places) * 60 // width))
-    axes.set_xticks(range(0, len(places), step), places[::step])
+    axes.set_xticks(range(0, len(places), step), [_wrapped(place, width) for place in places[::step]])
 
 
 def _dot_plot(chart: Chart, axes: Axes, width: int) -> None:
@@ -266,7 +275,8 @@ def _timeline(chart: Chart, axes: Axes, width: int) -> None:
     at = _rows(axes, marks.in_order(labels), width)
     rows = zip(labels, states, marks.column(chart, "start"), marks.column(chart, "end"), strict=True)
     for label, state, start, end in rows:
-        axes.barh(at[label], date2num(end) - date2num(start), left=date2num(start), height=0.55, color=colours[state])
+        # The last day is part of it.
+        axes.barh(at[label], date2num(end) - date2num(start) + 1, left=date2num(start), height=0.55, color=colours[state])
     axes.xaxis_date()
     axes.xaxis.set_major_locator(mpl.dates.AutoDateLocator(maxticks=6 if width >= WIDE else 3))
     axes.xaxis.set_major_formatter(mpl.dates.DateFormatter("%b %Y"))

@@ -55,7 +55,9 @@ def number_axis(chart: Chart, values: list[float | None], **more: Any) -> dict[s
 def span_of(ends: list[float], left: float = 0.22, right: float = 0.22) -> list[float]:
     """The range of an axis with room for words beyond the longest marks."""
     low, high = min([*ends, 0.0]), max([*ends, 0.0])
-    width = (high - low) or 1.0
+    if low == high:
+        return [0.0, 1.0]
+    width = high - low
     return [low - (width * left if low < 0 else 0), high + (width * right if high > 0 else 0)]
 
 

@@ -1,7 +1,10 @@
 """Words that sentences, titles and headings share: units of activity, numbers of things, lists."""
 
+import re
 from collections.abc import Sequence
 
+# What XML and spreadsheets cannot hold.
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 ADMITTED_SPELLS = "SPELL"
 
 # Months of a financial year, in their order.

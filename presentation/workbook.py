@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 from django.conf import settings
 
-from .downloads import CONTROL_CHARACTERS, facts
+from .downloads import facts
+from .wording import CONTROL_CHARACTERS
 
 if TYPE_CHECKING:
     from .run import FigureResult
