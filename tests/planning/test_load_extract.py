@@ -5,7 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import AuditEvent, Role
-from planning.models import Extract, ReportingPosition
+from planning.models import Extract, PatientFlow, ReportingPosition
 from tests.planning.acm_files import acm_bytes, acm_file, acm_row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
@@ -77,6 +77,15 @@ def test_a_refused_file_ends_with_one_and_a_reason(capsys, tmp_path):
     assert (code, said["state"], said["position"]) == (1, "refused", None)
     assert "no heading row" in said["reason"]
     assert said["totals"] == {"planned_price": None, "actual_price": None, "activity": {}, "by_provider": {}, "by_month": {}}
+
+
+@pytest.mark.parametrize("fault", ["insert_rows", "keep", "check_file"])
+def test_a_fault_of_ours_ends_with_one_and_a_reason_and_leaves_no_facts(capsys, tmp_path, monkeypatch, fault):
+    monkeypatch.setattr(f"planning.actions.checks.{fault}", lambda *a, **k: 1 / 0)
+    code, said, _ = load(capsys, acm_file(tmp_path), publish=True)
+    assert (code, said["state"], said["position"]) == (1, "failed", None)
+    assert "fault in the planner" in said["reason"]
+    assert not PatientFlow.objects.exists()
 
 
 def test_several_files_are_a_list_and_one_position(capsys, tmp_path):
