@@ -249,7 +249,7 @@ def flows(rows):
     return frame.assign(people=frame["actual_activity"])
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(st.lists(OF_A_FLOW, min_size=1, max_size=14))
 def test_groups_of_homes_are_what_a_loop_makes_of_them(rows):
     frame = flows(rows)
@@ -271,7 +271,7 @@ def test_groups_of_homes_are_what_a_loop_makes_of_them(rows):
     assert made["actual_price"].sum() == frame["actual_price"].sum()
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(st.lists(OF_A_FLOW, min_size=1, max_size=14))
 def test_shares_of_a_provider_make_one(rows):
     made = origins(flows(rows), homes=HOMES, providers={}, own=["QKK"], own_name="Own")
