@@ -11,12 +11,12 @@ class AllocationTable(FigureTable):
     baseline = MoneyColumn("Paid for its people, anywhere loaded", empty=NOT_KNOWN, count="people")
     core_share = ShareColumn("Weighted share: core index", empty=NOT_KNOWN)
     core_target = MoneyColumn("Target: core index", empty=NOT_KNOWN)
-    core_distance_money = MoneyColumn("Above or below target: core index", empty=NOT_KNOWN, signed=True)
-    core_distance = ShareColumn("Distance from target: core index", empty=NOT_KNOWN, signed=True)
+    core_distance_money = MoneyColumn("Above or below target: core index", empty=NOT_KNOWN, count="people", signed=True)
+    core_distance = ShareColumn("Distance from target: core index", empty=NOT_KNOWN, count="people", signed=True)
     chain_share = ShareColumn("Weighted share: full chain", empty=NOT_KNOWN)
     chain_target = MoneyColumn("Target: full chain", empty=NOT_KNOWN)
-    chain_distance_money = MoneyColumn("Above or below target: full chain", empty=NOT_KNOWN, signed=True)
-    chain_distance = ShareColumn("Distance from target: full chain", empty=NOT_KNOWN, signed=True)
+    chain_distance_money = MoneyColumn("Above or below target: full chain", empty=NOT_KNOWN, count="people", signed=True)
+    chain_distance = ShareColumn("Distance from target: full chain", empty=NOT_KNOWN, count="people", signed=True)
     own_trusts = TextColumn("Own trusts")
     services = TextColumn("Delegated services")
 
@@ -33,8 +33,8 @@ class AllocationCoreTable(FigureTable):
     target_share = ShareColumn("Share of the loaded area", decimals=2)
     target = MoneyColumn("Target")
     baseline = MoneyColumn("Baseline", count="people")
-    distance_money = MoneyColumn("Above or below target", signed=True)
-    distance = ShareColumn("Distance from target", signed=True)
+    distance_money = MoneyColumn("Above or below target", count="people", signed=True)
+    distance = ShareColumn("Distance from target", count="people", signed=True)
 
     class Meta:
         caption = "From core weighted population to distance from target"
@@ -54,8 +54,8 @@ class AllocationChainTable(FigureTable):
     target_share = ShareColumn("6. Share of the loaded area", decimals=2)
     target = MoneyColumn("7. Target")
     baseline = MoneyColumn("8. Baseline", count="people")
-    distance_money = MoneyColumn("Above or below target", signed=True)
-    distance = ShareColumn("9. Distance from target", signed=True)
+    distance_money = MoneyColumn("Above or below target", count="people", signed=True)
+    distance = ShareColumn("9. Distance from target", count="people", signed=True)
 
     class Meta:
         caption = "The full chain, step by step"
@@ -79,13 +79,13 @@ class ProviderToPopulationTable(FigureTable):
 class LedgerTable(FigureTable):
     provider_name = TextColumn("Provider")
     provider = TextColumn("Provider code")
-    ledger = MoneyColumn("Provider's ledger", show="pence")
+    ledger = MoneyColumn("Provider's ledger", show="pence", of_row=True)
     population = MoneyColumn("To populations", show="pence")
     hub = MoneyColumn("To national hubs", show="pence")
     apart = MoneyColumn("Devolved, overseas and private", show="pence", count="apart_people")
     without_status = MoneyColumn("Without delegation status", show="pence")
     unallocated = MoneyColumn("Unallocated", show="pence")
-    mapped = MoneyColumn("Sum of these", show="pence")
+    mapped = MoneyColumn("Sum of these", show="pence", of_row=True)
     difference = MoneyColumn("Difference", show="pence", signed=True)
 
     class Meta:

@@ -127,7 +127,8 @@ def _disclosed(frame: pd.DataFrame, name: str, columns: Mapping[str, Any], total
         numerators, denominators = (_disclosed(frame, part, columns, totals) for part in _known_parts(column, columns))
         shown = [disclosed_share(n, d) for n, d in zip(numerators, denominators, strict=True)]
     else:
-        shown = [_disclosed_amount(column.measure, value, total) for value, total in zip(frame[name], totals, strict=True)]
+        sums = [column.of_row or total for total in totals]
+        shown = [_disclosed_amount(column.measure, value, summed) for value, summed in zip(frame[name], sums, strict=True)]
     small = [False] * len(frame)
     for counted in column.counts:
         one = 1 if counted in columns and columns[counted].measure == Measure.PATIENTS else UNIT

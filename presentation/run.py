@@ -73,7 +73,8 @@ class FigureResult:
     @property
     def foot(self) -> str:
         """What is said under a drawing that may travel alone."""
-        return f"{'Illustrative data. ' if self.illustrative else ''}Source: {self.source}"
+        outside = f". {self.mode_words}" if self.mode == Mode.OUTSIDE else ""
+        return f"{'Illustrative data. ' if self.illustrative else ''}Source: {self.source}{outside}"
 
     @property
     def mode_words(self) -> str:

@@ -52,6 +52,7 @@ class FigureColumn(django_tables2.Column):
         self.parts: tuple[str, str] | tuple[()] = ()
         self.summed = self.summed_by_default if summed is None else summed
         self.signed = signed
+        self.of_row = False
         super().__init__(verbose_name=verbose_name, **options)
 
     def texts(self, values: Sequence[Any], *, adds_up: bool) -> list[str]:
@@ -101,14 +102,18 @@ class AddedColumn(FigureColumn):
 
 
 class MoneyColumn(AddedColumn):
-    """Money in stored units. `show` is "pounds" (£1,234,568), "pence" (£1,234,567.89) or "headline" (£1.2m)."""
+    """Money in stored units. `show` is "pounds" (£1,234,568), "pence" (£1,234,567.89) or "headline" (£1.2m).
+
+    `of_row` where it is the sum of other columns of its row, one of which may be hidden: it is rounded as totals are.
+    """
 
     measure = Measure.MONEY
     number_format = "£#,##0.00;-£#,##0.00"
 
-    def __init__(self, *args: Any, show: str = "pounds", **options: Any):
-        self.show = show
+    def __init__(self, *args: Any, show: str = "pounds", of_row: bool = False, **options: Any):
         super().__init__(*args, **options)
+        self.show = show
+        self.of_row = of_row
 
     @property
     def step(self) -> int:
