@@ -26,7 +26,9 @@ def record(*, by, action, about="", **detail) -> AuditEvent:
     """
     if by is None or not getattr(by, "pk", None):
         raise NoActor(f"Nobody is named as having {action}.")
-    return AuditEvent.objects.create(by_id=by.pk, action=action, about=str(about)[:200], detail=detail)
+    # PostgreSQL holds no NUL, and an address may carry one.
+    about = str(about).replace("\0", "\N{REPLACEMENT CHARACTER}")[:200]
+    return AuditEvent.objects.create(by_id=by.pk, action=action, about=about, detail=detail)
 
 
 def record_view(*, request: HttpRequest, action: str = "viewed page", about: str = "", **detail) -> None:
@@ -36,7 +38,9 @@ def record_view(*, request: HttpRequest, action: str = "viewed page", about: str
     there, after the busy timeout, it is logged instead.
     """
     request.view_is_recorded = True
-    filters = {"filters": request.GET.urlencode()[:500]} if request.GET else {}
+    # As it was sent: reading it apart fails where more filters were sent than are taken.
+    query = request.META.get("QUERY_STRING", "")
+    filters = {"filters": query[:500]} if query else {}
     try:
         record(by=request.user, action=action, about=about or request.path, **filters, **detail)
     except OperationalError:

@@ -1,4 +1,4 @@
-"""Around every view: reads are shared within a page, and every page that a person asked for is in the audit trail."""
+"""Around every view: what is shared within a page, what browsers may keep of it, and that it is in the audit trail."""
 
 from collections.abc import Callable
 
@@ -20,6 +20,18 @@ class SharedReadsMiddleware:
             return self.get_response(request)
         with sharing_reads():
             return self.get_response(request)
+
+
+class KeptByNobodyMiddleware:
+    """What a view says nothing of is not kept, not even by the reader's browser: it may be shared, and people sign out."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
 
 class AuditViewsMiddleware:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseNotModified
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -40,6 +40,8 @@ def page(
     whatever else the page rests on (a scenario's version, a list's length): what changes it must change the address of the
     kept copy.
     """
+    if request.method not in {"GET", "HEAD"}:
+        return HttpResponseNotAllowed(["GET", "HEAD"])
     check_see_figures(request.user)
     reader, figures = reader_of(request), tuple(figures)
     try:
@@ -105,7 +107,9 @@ def entity_tag(request: HttpRequest, *rests_on: str) -> str:
 
 def unchanged(request: HttpRequest, etag: str) -> bool:
     """Whether the reader's copy is this one, and there is nothing new to tell them on it."""
-    return etag in parse_etags(request.headers.get("If-None-Match", "")) and not len(get_messages(request))
+    # A server in front that compresses what it passes on calls the tag weak.
+    held = {tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))}
+    return etag in held and not len(get_messages(request))
 
 
 def _answer(request: HttpRequest, response: HttpResponse, etag: str | None = None) -> HttpResponse:

@@ -1,5 +1,7 @@
 """What every page says: which position, to when, who has submitted, who published it, whether it is illustrative."""
 
+from django.core.exceptions import TooManyFieldsSent
+
 from planning.queries import coverage, positions, reference
 from presentation.wording import MONTH_NAMES
 
@@ -9,7 +11,7 @@ def position_bar(request):
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    asked = request.GET.get("position", "")
+    asked = _asked(request)
     number = int(asked) if asked.isdecimal() and len(asked) < 10 else None
     position = positions.position_in_force(number)
     name = {"own_footprint_name": reference.own_footprint_name()}
@@ -17,6 +19,14 @@ def position_bar(request):
         return {**name, "position_bar": None}
     is_latest = number is None or position.number == positions.latest_position()
     return {**name, "position_bar": {**_coverage(position.number), "position": position, "is_latest": is_latest}}
+
+
+def _asked(request):
+    """The position that the address names; the page that refuses an address with too many filters is rendered too."""
+    try:
+        return request.GET.get("position", "")
+    except TooManyFieldsSent:
+        return ""
 
 
 def _coverage(number):

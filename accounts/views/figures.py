@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModif
 from django.views.decorators.http import require_safe
 
 from accounts.actions import record_view
-from accounts.pages import entity_tag, reader_of, seal, unchanged
+from accounts.pages import entity_tag, seal, unchanged
 from accounts.permissions import check_see_figures
 from accounts.reading import Reader, export_mode
 from presentation.downloads import DOWNLOADS, file_name
@@ -15,18 +15,20 @@ from presentation.run import FiltersInvalid, query_string, run_figure, valid_for
 
 @require_safe
 def figure_picture(request: HttpRequest, name: str) -> HttpResponse:
-    """The chart as SVG: the page's own numbers, for print and for readers without JavaScript."""
-    return _answer(request, name, "svg", reader_of(request))
+    """The chart as SVG, for readers without JavaScript. It is a file that travels alone, so it is what a file may be."""
+    return _answer(request, name, "svg")
 
 
 @require_safe
 def figure_file(request: HttpRequest, name: str, extension: str) -> HttpResponse:
-    """The table as a file; what a board member takes away is for outside."""
-    return _answer(request, name, extension, Reader(request.user, export_mode(request.user)))
+    """The table as a file."""
+    return _answer(request, name, extension)
 
 
-def _answer(request: HttpRequest, name: str, extension: str, reader: Reader) -> HttpResponse:
+def _answer(request: HttpRequest, name: str, extension: str) -> HttpResponse:
+    """What a board member takes away is for outside."""
     check_see_figures(request.user)
+    reader = Reader(request.user, export_mode(request.user))
     figure = _registered(name)
     try:
         form = valid_form(figure, reader, request.GET, page=True)

@@ -40,10 +40,16 @@ def extract_rows(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return render(request, "planning/extract_rows.html", {"form": form, "extract": extract})
     filters = form.cleaned_data if request.GET.get("position") else {"specialised": "all"}
-    page = int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1
-    first = (min(max(page, 1), 10**9) - 1) * ROWS_ON_A_PAGE
+    page = _page_asked(request)
+    first = (page - 1) * ROWS_ON_A_PAGE
     found = lines(extract, filters, commissioners=commissioners, first=first, number=ROWS_ON_A_PAGE)
     pages = -(-found.total // ROWS_ON_A_PAGE)
     context = {"extract": extract, "submission": submission(extract), "lines": found, "of_figure": "position" in filters}
     context |= {"number": page, "previous": page - 1 if page > 1 else None, "next": page + 1 if page < pages else None}
     return render(request, "planning/extract_rows.html", {**context, "pages": pages, "form": form, "own": commissioners})
+
+
+def _page_asked(request: HttpRequest) -> int:
+    """The number of the page, or the first where that is none or longer than any could be."""
+    asked = request.GET.get("page", "")
+    return max(int(asked), 1) if asked.isdecimal() and len(asked) < 10 else 1

@@ -7,7 +7,7 @@ import json
 import pandas as pd
 import pytest
 from django import forms
-from django.test import RequestFactory
+from django.test import Client, RequestFactory, override_settings
 
 from accounts.models import AuditEvent
 from accounts.pages import entity_tag, page, reader_of
@@ -153,12 +153,45 @@ def test_files_follow_the_filters_and_the_order_of_the_page(signed_in, programme
     assert [row[0] for row in rows[1:3]] == ["Croydon", "'=cmd|' /C calc'!A0"]
 
 
-def test_the_picture_is_what_the_page_shows(signed_in, board_member):
-    response = signed_in(board_member).get("/figure/demo_spend.svg")
+def test_the_picture_is_what_the_page_shows(signed_in, programme_team):
+    response = signed_in(programme_team).get("/figure/demo_spend.svg")
     assert response["Content-Type"] == "image/svg+xml"
     assert "£314.2m".encode() in response.content
     assert response.content.startswith(b"<svg")
     assert b"Illustrative data. Source: ACM, position 14" in response.content
+
+
+def test_a_board_members_picture_is_a_file_for_outside_and_says_so(signed_in, board_member, programme_team):
+    people = (programme_team, board_member)
+    inside, outside = (signed_in(who).get("/figure/demo_spend.svg").content.decode() for who in people)
+    assert ("£18k" in inside, ">*<" in inside, "For sharing outside" in inside) == (True, False, False)
+    assert ("£18k" in outside, ">*<" in outside, "For sharing outside" in outside) == (False, True, True)
+
+
+def test_a_tag_made_weak_on_the_way_is_the_same_tag(programme_team):
+    assert view(programme_team, etag=f"W/{view(programme_team)['ETag']}").status_code == 304
+
+
+def test_what_no_view_speaks_of_is_kept_by_no_browser(signed_in, programme_team, administrator, client):
+    answers = [signed_in(programme_team).get(address) for address in ("/your-account/", "/audit/", "/extracts/", "/no-such/")]
+    answers += [signed_in(administrator).get("/figure/demo_spend.csv"), client.get("/flows/")]
+    assert {answer["Cache-Control"] for answer in answers} == {"private, no-store"}
+
+
+def test_pages_of_figures_are_asked_for_and_nothing_else(signed_in, programme_team):
+    client = signed_in(programme_team)
+    assert {client.generic(method, "/flows/").status_code for method in ("POST", "PUT", "DELETE", "OPTIONS", "TRACE")} == {405}
+
+
+def test_more_filters_than_are_taken_are_refused_and_written_down(signed_in, programme_team):
+    many = "&".join(f"filter{number}=1" for number in range(1100))
+    assert signed_in(programme_team).get(f"/flows/?{many}").status_code == 400
+    assert AuditEvent.objects.get(detail__status=400).about == "/flows/"
+
+
+def test_an_address_with_a_nul_is_written_down(signed_in, programme_team):
+    assert signed_in(programme_team).get("/no%00such/").status_code == 404
+    assert AuditEvent.objects.get(detail__status=404).about == "/no\N{REPLACEMENT CHARACTER}such/"
 
 
 def test_files_are_audited_with_their_mode_also_when_unchanged(signed_in, board_member):
@@ -223,7 +256,13 @@ CSP = (
 
 
 def test_the_content_security_policy_is_exactly_this(client, signed_in, programme_team):
-    for response in (client.get("/sign-in/"), exported(signed_in(programme_team), "svg"), client.get("/no-such-page")):
+    strict = Client(enforce_csrf_checks=True)
+    answers = [client.get("/sign-in/"), exported(signed_in(programme_team), "svg"), client.get("/no-such-page")]
+    answers += [client.get("/"), strict.post("/sign-in/"), client.get("/sign-in/", headers={"host": "another.example"})]
+    with override_settings(SECURE_SSL_REDIRECT=True):
+        answers.append(Client().get("/sign-in/"))
+    assert [answer.status_code for answer in answers] == [200, 200, 404, 302, 403, 400, 301]
+    for response in answers:
         directives = sorted(part.strip() for part in response["Content-Security-Policy"].split(";") if part.strip())
         assert "; ".join(directives) == CSP
 

@@ -1,0 +1,32 @@
+"""Files as they arrive, before any form sees them: from whom, to which page, and no more than may be sent."""
+
+from django.conf import settings
+from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
+
+from accounts.permissions import user_can_upload_extracts
+
+UPLOAD_PAGE = "planning:upload_extract"
+
+
+class ExtractUploadHandler(TemporaryFileUploadHandler):
+    """Keeps a file only where an extract is asked for and its sender may upload one.
+
+    Beyond the limit nothing is kept, but reading goes on for as much again: a browser shows what the page says only after
+    it has sent all. The form sees the size that was sent and refuses it.
+    """
+
+    def new_file(self, *args, **options):
+        match = self.request.resolver_match
+        if match is None or match.view_name != UPLOAD_PAGE or not user_can_upload_extracts(self.request.user):
+            raise StopUpload(connection_reset=True)
+        super().new_file(*args, **options)
+
+    def receive_data_chunk(self, raw_data, start):
+        size = start + len(raw_data)
+        if size > 2 * settings.EXTRACT_MAX_BYTES:
+            self.upload_interrupted()
+            raise StopUpload(connection_reset=True)
+        if size > settings.EXTRACT_MAX_BYTES:
+            self.file.file.truncate(0)
+        else:
+            super().receive_data_chunk(raw_data, start)
