@@ -180,6 +180,8 @@ def cancel_extract(*, by, extract: Extract, reason: str = "") -> Extract:
         extract.refresh_from_db()
         if changed:
             files = kept_files(extract)
+            extract.line_store = extract.read_copy = ""
+            extract.save(update_fields=["line_store", "read_copy"])
             clear_attempt(extract, problems=True)
             record(by=by, action="cancelled extract", about=f"Extract {extract.pk}", reason=reason)
     for path in files:

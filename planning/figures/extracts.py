@@ -102,7 +102,8 @@ def problems_csv(extract) -> bytes:
     """Every problem in the order of the file's rows, safe to open in a spreadsheet."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(PROBLEM_HEADINGS)
-    writer.writerows([row, *(inert(cell) for cell in cells)] for row, *cells in problem_rows(extract))
+    writer.writerow([*PROBLEM_HEADINGS, "Illustrative data"])
+    marked = "Yes" if extract.illustrative else "No"
+    writer.writerows([row, *(inert(cell) for cell in cells), marked] for row, *cells in problem_rows(extract))
     # With a byte order mark, so that spreadsheets read it as UTF-8.
     return text.getvalue().encode("utf-8-sig")

@@ -177,7 +177,8 @@ def test_hostile_cells_are_shown_as_text_and_exported_inert(client):
     assert "<svg onload" not in page
     assert "&lt;svg onload=alert(3)&gt;" in page
     exported = list(csv.reader(io.StringIO(client.get(f"/extracts/{extract.pk}/problems.csv").content.decode("utf-8-sig"))))
-    assert exported[0] == ["Row", "Column", "Value", "Severity", "Problem", "What to do"]
+    assert exported[0] == ["Row", "Column", "Value", "Severity", "Problem", "What to do", "Illustrative data"]
+    assert {row[-1] for row in exported[1:]} == {"Yes" if extract.illustrative else "No"}
     values = {row[0]: row[2] for row in exported[1:]}
     assert values["4"] == "'=cmd|' /C calc'!A0"
 
@@ -274,6 +275,9 @@ def test_cancelling_leaves_what_is_published_alone(client):
     assert "The extract is cancelled" in client.post(f"/extracts/{extract.pk}/cancel/", follow=True).content.decode()
     extract.refresh_from_db()
     assert extract.state == ExtractState.CANCELLED
+    page = client.get(f"/extracts/{extract.pk}/")
+    assert (page.status_code, "accepted rows as they were received" in page.content.decode()) == (200, False)
+    assert client.get(f"/extracts/{extract.pk}/rows/").status_code == 200
     assert "cannot be published" in publish(client, extract).content.decode() or not ReportingPosition.objects.exists()
     published = sent(client)
     publish(client, published)
