@@ -10,6 +10,7 @@ LINE = "#d8dde0"
 GRID = "#e8edee"
 PALE = "#f0f4f5"
 WHITE = "#ffffff"
+BLACK = "#000000"
 GREEN = "#00703c"
 RED = "#d5281b"
 
@@ -20,7 +21,8 @@ TEXT_ON = {
     BLUE: WHITE,
     "#41b6e6": INK,
     "#00a499": INK,
-    GREY: INK,
+    # Ink is too light on it.
+    GREY: BLACK,
     LINE: INK,
     "#7c2855": WHITE,
     "#ed8b00": INK,
