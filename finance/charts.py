@@ -9,7 +9,7 @@ from presentation.amounts import money, percent
 from presentation.bundles import bundled_flows, ends
 from presentation.chart import Chart, ChartKind, Measure
 from presentation.disclosure import numeric
-from presentation.wording import listed, number_of
+from presentation.wording import listed, number_at_start, number_of, number_within
 
 SOURCE = "Aggregate Contract Monitoring"
 CORE, CHAIN = "Core index", "Full chain"
@@ -87,7 +87,7 @@ def allocation_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
             f"Distance of spend on delegated services from the weighted share, {period(filters)}, two ways; "
             f"{number_of(drawn['label'].nunique(), 'system')} of {len(rows)} can be placed."
         ),
-        units="Spend above (+) or below (−) target, as a share of target",
+        units="Spend above (+) or below (−) target, % of target",
         source=f"{SOURCE}; weighted populations as described in the methods",
         signed=True,
     )
@@ -111,9 +111,9 @@ def chain_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
         measure=Measure.NUMBER,
         title=_chain_title(drawn),
         summary="Each index beside 1, the average of the loaded area; multiplied together and by people they give the share.",
-        units="Index, 1 = average of the loaded area",
+        units="Index: 1 is the average of the loaded area",
         source="Illustrative cost and need weights; ONS mid-year residents; market forces factors by flow",
-        options={"decimals": 3},
+        options={"decimals": 3, "origin": 1.0},
     )
 
 
@@ -174,7 +174,7 @@ def population_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
             f"What each provider was paid for specialised services, by the population or hub it goes to, {period(filters)}; "
             "the table has those that are drawn together."
         ),
-        units="£",
+        units="£ paid",
         source=SOURCE,
         options={"targets": ends(drawn, "population_name", "value", "populations and hubs")},
     )
@@ -200,7 +200,7 @@ def ledger_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
         measure=Measure.MONEY,
         title=_ledger_title(frame),
         summary=f"Each provider's specialised income by where it is taken to belong, {period(filters)}.",
-        units="£",
+        units="£ paid",
         source=SOURCE,
     )
 
@@ -224,7 +224,7 @@ def spend_chart(frame: pd.DataFrame, filters: Mapping[str, Any], *, of: str) -> 
         frame=drawn,
         columns={"label": "name", "value": "value"},
         measure=Measure.MONEY,
-        title=spend_title(drawn),
+        title=spend_title(drawn, of),
         summary=(
             f"Actual less plan by {of}, {period(filters)}: together {over_words(_number(total.get('difference')))}; "
             f"forecast outturn {money(stored(_number(total.get('forecast'))))}."
@@ -239,7 +239,15 @@ def _number(value: Any) -> float | None:
     return float(numeric(pd.Series([value], dtype=object)).iloc[0]) if value is not None else None
 
 
-def spend_title(drawn: pd.DataFrame) -> str:
+# How a title says of how many of its rows something is true: "nine of 11 providers are over plan".
+OF_HOW_MANY = {
+    "provider": "{number} providers are {side} plan",
+    "home of patient": "Spend is {side} plan for {number} homes of patients",
+    "programme of care": "Spend is {side} plan in {number} programmes of care",
+}
+
+
+def spend_title(drawn: pd.DataFrame, of: str = "provider") -> str:
     if drawn.empty:
         return "Spend against plan is not known for what is chosen"
     over, under = drawn[drawn["value"] > 0], drawn[drawn["value"] < 0]
@@ -249,7 +257,15 @@ def spend_title(drawn: pd.DataFrame) -> str:
     side, many = ("over", len(over)) if len(over) else ("under", len(under))
     if many == 1:
         return f"Only {top['name']} is {side} plan, by {money(abs(int(top['value'])))}"
-    return f"{many} of {len(drawn)} are {side} plan, {top['name']} by most: {money(abs(int(top['value'])))}"
+    size = money(abs(int(top["value"])))
+    said = OF_HOW_MANY[of].format(number=_share_of(many, len(drawn), starts=of == "provider"), side=side)
+    return f"{said}, {top['name']} by most ({size})"
+
+
+def _share_of(many: int, whole: int, *, starts: bool) -> str:
+    if many == whole:
+        return f"{'All' if starts else 'all'} {number_within(whole)}"
+    return f"{number_at_start(many) if starts else number_within(many)} of {number_within(whole)}"
 
 
 def gap_title(frame: pd.DataFrame) -> str:

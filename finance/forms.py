@@ -36,7 +36,7 @@ def _rate(name: str) -> forms.DecimalField:
     # Two per cent signs: Django fills in the limits of a message with the old formatting.
     message = f"{NAMES[name]} must be between {least}%% and {most}%% a year".replace("between -", "between \u2212")
     return forms.DecimalField(
-        label=f"{NAMES[name]}, % a year",
+        label=NAMES[name],
         required=False,
         min_value=least,
         max_value=most,
@@ -71,7 +71,8 @@ class AffordabilityForm(SpendForm):
             self.data["year"] = year
         self.defaults_in_force = queries.growth_rates(str(self.data.get("year") or ALL_YEARS))
         for name, rate in self.defaults_in_force.items():
-            self.fields[name].help_text = f"Default {_percent(rate['value'])}%: {rate['source']}"
+            # Its source stands in the table of rates on the page.
+            self.fields[name].help_text = f"Default {_percent(rate['value'])}"
             if not self.data.get(name):
                 self.data[name] = _percent(rate["value"])
 

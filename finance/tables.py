@@ -6,28 +6,29 @@ from presentation.tables import FigureTable, MoneyColumn, NumberColumn, ShareCol
 
 class AllocationTable(FigureTable):
     system_name = TextColumn("System")
-    system = TextColumn("System code", empty=NOT_APPLICABLE)
-    provider_spend = MoneyColumn("Paid to its own trusts, for anybody", empty=NOT_KNOWN)
-    baseline = MoneyColumn("Paid for its people, anywhere loaded", empty=NOT_KNOWN, count="people")
-    core_share = ShareColumn("Weighted share: core index", empty=NOT_KNOWN)
-    core_target = MoneyColumn("Target: core index", empty=NOT_KNOWN)
-    core_distance_money = MoneyColumn("Above or below target: core index", empty=NOT_KNOWN, count="people", signed=True)
-    core_distance = ShareColumn("Distance from target: core index", empty=NOT_KNOWN, count="people", signed=True)
-    chain_share = ShareColumn("Weighted share: full chain", empty=NOT_KNOWN)
-    chain_target = MoneyColumn("Target: full chain", empty=NOT_KNOWN)
-    chain_distance_money = MoneyColumn("Above or below target: full chain", empty=NOT_KNOWN, count="people", signed=True)
-    chain_distance = ShareColumn("Distance from target: full chain", empty=NOT_KNOWN, count="people", signed=True)
-    own_trusts = TextColumn("Own trusts")
-    services = TextColumn("Delegated services")
+    system = TextColumn("System code", empty=NOT_APPLICABLE, on_page=False)
+    provider_spend = MoneyColumn("Paid to its own trusts, for anyone", empty=NOT_KNOWN)
+    baseline = MoneyColumn("Paid for its people, at any loaded provider", empty=NOT_KNOWN, count="people")
+    core_share = ShareColumn("Weighted share, core index", empty=NOT_KNOWN, on_page=False)
+    core_target = MoneyColumn("Target, core index", empty=NOT_KNOWN)
+    core_distance_money = MoneyColumn("Above or below, core index", empty=NOT_KNOWN, count="people", signed=True)
+    core_distance = ShareColumn("Distance, core index", empty=NOT_KNOWN, count="people", signed=True)
+    chain_share = ShareColumn("Weighted share, full chain", empty=NOT_KNOWN, on_page=False)
+    chain_target = MoneyColumn("Target, full chain", empty=NOT_KNOWN)
+    chain_distance_money = MoneyColumn("Above or below, full chain", empty=NOT_KNOWN, count="people", signed=True)
+    chain_distance = ShareColumn("Distance, full chain", empty=NOT_KNOWN, count="people", signed=True)
+    own_trusts = TextColumn("Own trusts", on_page=False)
+    services = TextColumn("Delegated services", on_page=False)
 
     class Meta:
         caption = "Spend on each system's people beside their weighted share, two ways"
         total_rows = "is_total"
+        page_rows = "is_whole"
 
 
 class AllocationCoreTable(FigureTable):
     system_name = TextColumn("System")
-    system = TextColumn("System code")
+    system = TextColumn("System code", on_page=False)
     population = NumberColumn("Registered population")
     weighted_population_raw = NumberColumn("Core General and Acute weighted population")
     target_share = ShareColumn("Share of the loaded area", decimals=2)
@@ -42,7 +43,7 @@ class AllocationCoreTable(FigureTable):
 
 class AllocationChainTable(FigureTable):
     system_name = TextColumn("System")
-    system = TextColumn("System code")
+    system = TextColumn("System code", on_page=False)
     population = NumberColumn("1. Residents, mid-year")
     age_cost = NumberColumn("Cost a head by age and sex", decimals=1)
     age_index = NumberColumn("2. Age index", decimals=4)
@@ -63,10 +64,10 @@ class AllocationChainTable(FigureTable):
 
 class ProviderToPopulationTable(FigureTable):
     provider_name = TextColumn("Provider")
-    provider = TextColumn("Provider code")
+    provider = TextColumn("Provider code", on_page=False)
     kind_words = TextColumn("Where the money goes")
     population_name = TextColumn("Population or hub")
-    population = TextColumn("Code")
+    population = TextColumn("Code", on_page=False)
     stated = MoneyColumn("As the extract states", count="people")
     pro_rata = MoneyColumn("Of unknown homes, pro rata", count="people")
     amount = MoneyColumn("Together", count="people")
@@ -78,7 +79,7 @@ class ProviderToPopulationTable(FigureTable):
 
 class LedgerTable(FigureTable):
     provider_name = TextColumn("Provider")
-    provider = TextColumn("Provider code")
+    provider = TextColumn("Provider code", on_page=False)
     ledger = MoneyColumn("Provider's ledger", show="pence", of_row=True)
     population = MoneyColumn("To populations", show="pence")
     hub = MoneyColumn("To national hubs", show="pence")
@@ -95,7 +96,7 @@ class LedgerTable(FigureTable):
 
 class SpendTable(FigureTable):
     name = TextColumn("Name")
-    code = TextColumn("Code", empty=NOT_APPLICABLE)
+    code = TextColumn("Code", empty=NOT_APPLICABLE, on_page=False)
     planned_price = MoneyColumn("Plan to date", count="people")
     actual_price = MoneyColumn("Actual to date", count="people")
     difference = MoneyColumn("Actual less plan", count="people", signed=True)

@@ -8,7 +8,7 @@ import pandas as pd
 from presentation.amounts import percent
 from presentation.chart import Chart, ChartKind, Measure
 from presentation.disclosure import numeric
-from presentation.wording import number_of, unit_name
+from presentation.wording import number_at_start, number_of, number_within, unit_name
 
 SOURCE = "Aggregate Contract Monitoring; stated footprints from the source of each network"
 SHOWN = 12
@@ -51,12 +51,13 @@ def footprint_title(frame: pd.DataFrame) -> str:
     if needed.empty:
         return "No flows of this network's services in what is chosen"
     inside = int((needed["stated"] == "Stated").sum())
-    homes = f"{number_of(len(needed), 'home')} {'makes' if len(needed) == 1 else 'make'} up 90% of its flow"
+    many = number_at_start(len(needed))
+    homes = f"{many} home makes up 90% of its flow" if len(needed) == 1 else f"{many} homes make up 90% of its flow"
     if inside == len(needed):
         return f"{homes}, {'and it is' if inside == 1 else 'all of them'} in the stated footprint"
     if inside == 0:
         return f"{homes}, and {'it is not' if len(needed) == 1 else 'none of them is'} in the stated footprint"
-    return f"{homes}, {inside} of them in the stated footprint"
+    return f"{homes}, {number_within(inside)} of them in the stated footprint"
 
 
 def _footprint_summary(shown, drawn, filters) -> str:
@@ -94,4 +95,5 @@ def networks_title(drawn: pd.DataFrame) -> str:
         return f"{percent(high['value'], 0)} of the flow of {high['network_name']} is from its stated footprint"
     if percent(low["value"], 0) == percent(high["value"], 0):
         return f"{percent(low['value'], 0)} of the flow of each of {number_of(len(drawn), 'pilot')} is from its stated footprint"
-    return f"{percent(low['value'], 0)} to {percent(high['value'], 0)} of the pilots' flows is from their stated footprints"
+    high_words = f"{percent(high['value'], 0)} of the flow of {high['network_name']}"
+    return f"{high_words} is from its stated footprint, and {percent(low['value'], 0)} of that of {low['network_name']}"

@@ -12,6 +12,7 @@ class NetworksForm(FilterForm):
     """Filters of the page of all networks. Cost is the default: not all of their care is admitted."""
 
     uses: ClassVar[tuple[str, ...]] = ("year", "from_month", "to_month", "measure", "unit", "geography")
+    further: ClassVar[tuple[str, ...]] = ("from_month", "to_month", "unit", "geography")
     defaults: ClassVar[dict[str, str]] = {**FilterForm.defaults, "measure": "cost"}
 
 

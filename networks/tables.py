@@ -5,7 +5,7 @@ from presentation.tables import ActivityColumn, FigureTable, MoneyColumn, Number
 
 class NetworksTable(FigureTable):
     network_name = TextColumn("Network")
-    network = TextColumn("Code")
+    network = TextColumn("Code", on_page=False)
     kind = TextColumn("Kind")
     scope = TagColumn("Services", tags={"Stated": "green", "Inferred": "yellow", "Not stated": "grey"})
     actual_price = MoneyColumn("Cost of its services", count="people")
@@ -30,7 +30,7 @@ class NetworksTable(FigureTable):
 
 class NetworkFootprintTable(FigureTable):
     home_name = TextColumn("Home of patient")
-    home_system = TextColumn("Home code")
+    home_system = TextColumn("Home code", on_page=False)
     region = TextColumn("Region", empty="None")
     stated = TagColumn("Stated footprint", tags={"Stated": "blue", "Not stated": "grey"})
     actual_price = MoneyColumn("Cost", count="people")

@@ -181,24 +181,27 @@ def _dot_plot(chart: Chart) -> Drawing:
     for name in series:
         part = [p for p in points if p.series == name]
         inside = [p.colour if p.filled else theme.WHITE for p in part]
+        beside = "middle right" if len(series) == 1 else "top center" if part[0].filled else "bottom center"
         traces.append(
             trace_of(
                 "scatter",
                 name=name,
                 x=[p.value for p in part],
                 y=[p.label for p in part],
-                mode="markers+text" if len(series) == 1 else "markers",
+                mode="markers+text" if marks.dots_are_said(chart) else "markers",
                 text=[p.text for p in part],
-                textposition="middle right",
+                textposition=beside,
                 cliponaxis=False,
                 marker={"size": 13, "color": inside, "line": {"color": [p.colour for p in part], "width": 3}},
                 hovertemplate="%{y}: %{text}<extra>" + plain(name) + "</extra>",
             )
         )
     known = [p.value for p in points if p.value is not None]
-    layout: dict[str, Any] = {"yaxis": name_axis(labels), "height": height_of(len(labels), 48), "shapes": _band(chart)}
+    # Half a row above and below, for the words of the first and the last.
+    rows = name_axis(labels, range=[-0.8, len(labels) - 0.2])
+    layout: dict[str, Any] = {"yaxis": rows, "height": height_of(len(labels) + 1, 48), "shapes": _band(chart)}
     margin = {"range": span_of(known, 0.1, 0.25)} if len(series) == 1 else {}
-    return drawing_of(traces, {**layout, "xaxis": number_axis(chart, [*known, 0.0], **margin)})
+    return drawing_of(traces, {**layout, "xaxis": number_axis(chart, [*known, marks.origin_of(chart)], **margin)})
 
 
 def _band(chart: Chart) -> list[dict[str, Any]]:

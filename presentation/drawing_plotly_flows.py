@@ -8,7 +8,7 @@ from .chart import Chart
 from .plotly_parts import Drawing, bare_axis, drawing_of, height_of, soft, trace_of
 
 # Pixels of a Sankey: between its nodes, around its drawing, and beside it for the names of its ends.
-GAP, EDGE, NAMES = 16, 8, 190
+GAP, EDGE, NAMES = 22, 16, 190
 NODE = 14
 
 
@@ -19,7 +19,7 @@ def sankey(chart: Chart) -> Drawing:
     # A home and a provider of the same name are two nodes.
     at = {**{("s", n): i for i, n in enumerate(left)}, **{("t", n): len(left) + i for i, n in enumerate(right)}}
     strong = [theme.BLUE if n in chart.emphasis or not chart.emphasis else theme.GREY for n in left]
-    height = height_of(max(len(left), len(right), 8), 100)
+    height = height_of(max(len(left), len(right), 8), 140)
     room = height - 2 * EDGE
     tops = [*_places(left, right, room), *_places(right, left, room)]
     said = [f"{name}: {_size(chart, size)}" for side in (left, right) for name, size in side.items()]

@@ -212,12 +212,14 @@ def _dot_plot(chart: Chart, axes: Axes, width: int) -> None:
             continue
         inside = point.colour if point.filled else theme.WHITE
         axes.scatter(point.value, at[point.label], s=90, facecolor=inside, edgecolor=point.colour, linewidth=2.5, zorder=2)
-        if one_series:
-            place = (point.value, at[point.label])
-            axes.annotate(point.text, place, xytext=(10, 0), textcoords="offset points", va="center", fontsize=12)
-    axes.set_xticks(*_numbers(chart, [0.0, *(p.value for p in points)]))
+        if marks.dots_are_said(chart):
+            above = {"xytext": (0, 9 if point.filled else -18), "ha": "center"}
+            beside = {"xytext": (10, 0), "va": "center"} if one_series else above
+            axes.annotate(point.text, (point.value, at[point.label]), textcoords="offset points", fontsize=12, **beside)
+    origin = marks.origin_of(chart)
+    axes.set_xticks(*_numbers(chart, [origin, *(p.value for p in points)]))
     axes.margins(x=0.2 if one_series else 0.08)
-    _nought(axes)
+    axes.axvline(origin, color=theme.INK, linewidth=1)
     if not one_series:
         _key(axes, chart, width)
 

@@ -30,8 +30,9 @@ class Figure:
     is missing with the defaults of a page, otherwise missing filters mean the whole position. Its `cleaned_data` are the
     filters; it always cleans to a key `position` (a number, or None where nothing is published).
     `query(reader, filters)` reads; `calculation(read, filters)` turns what was read into the frame, with true values;
-    `chart(frame, filters)` and `table` are built from the frame after disclosure. `note(frame, filters)` gives what the
-    reader must know beside it (what is left out, what is assumed). `stamp(filters)` names the versions it rests on.
+    `chart(frame, filters)` and `table` are built from the frame after disclosure. The chart's title is the figure's; one
+    without a chart may write its own with `title(frame, filters)`, or is called by its heading. `note(frame, filters)` gives
+    what the reader must know beside it (what is left out, what is assumed). `stamp(filters)` names the versions it rests on.
     `url_name` is the page the figure stands on.
     """
 
@@ -43,6 +44,7 @@ class Figure:
     table: type
     chart: Callable[[pd.DataFrame, Mapping[str, Any]], Chart] | None = None
     note: Callable[[pd.DataFrame, Mapping[str, Any]], Iterable[str]] = lambda frame, filters: ()
+    title: Callable[[pd.DataFrame, Mapping[str, Any]], str] | None = None
     stamp: Callable[[Mapping[str, Any]], tuple[str, ...]]
     source: str
     url_name: str

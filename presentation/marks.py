@@ -197,13 +197,30 @@ def said_of(chart: Chart) -> str:
 
 
 def points(chart: Chart) -> list[Point]:
-    """Dots of a dot plot: of two series or more the earlier are rings, the last is filled."""
+    """Dots of a dot plot: of two series the first are rings; three or more have a colour each."""
     names = words(chart, "series") if "series" in chart.columns else [""] * len(chart.frame)
-    last = in_order(names)[-1] if names else ""
+    series = in_order(names)
+    colours = theme.series_colours(series) if len(series) > 2 else {}
+    filled = {name: bool(colours) or name == series[-1] for name in series}
     return [
-        Point(label, value_of(chart, v), text_of(chart, v), _dot_colour(chart, label), filled=name == last, series=name)
+        Point(label, value_of(chart, v), text_of(chart, v), colours.get(name) or _dot_colour(chart, label), filled[name], name)
         for label, name, v in zip(words(chart, "label"), names, column(chart, "value"), strict=True)
     ]
+
+
+# Dots of more rows than this would be hidden by their own words.
+NAMED_DOTS = 10
+
+
+def dots_are_said(chart: Chart) -> bool:
+    """Whether each dot has its number beside it."""
+    names = in_order(words(chart, "series")) if "series" in chart.columns else []
+    return len(names) < 2 or (len(names) == 2 and len(in_order(words(chart, "label"))) <= NAMED_DOTS)
+
+
+def origin_of(chart: Chart) -> float:
+    """Where "neither more nor less" is on the scale of a dot plot."""
+    return float(chart.options.get("origin", 0.0))
 
 
 def _dot_colour(chart: Chart, label: str) -> str:
@@ -312,6 +329,8 @@ def key(chart: Chart) -> list[KeyItem]:
         return [KeyItem(n, c) for n, c in theme.series_colours(in_order(words(chart, "series"))).items()]
     if chart.kind == ChartKind.DOT_PLOT and "series" in chart.columns:
         names = in_order(words(chart, "series"))
+        if len(names) > 2:
+            return [KeyItem(n, c, "dot") for n, c in theme.series_colours(names).items()]
         return [KeyItem(n, theme.BLUE, "dot" if n == names[-1] else "ring") for n in names]
     if chart.kind == ChartKind.SPC:
         return [KeyItem(n, SPC_COLOURS.get(n, theme.GREY), "dot") for n in in_order(words(chart, "label")) if n]

@@ -33,7 +33,7 @@ def as_json(value: Any) -> Any:
 
 
 def height_of(rows: int, extra: int = 24) -> int:
-    return min(max(rows * ROW_HEIGHT + extra, 180), TALLEST)
+    return min(max(rows * ROW_HEIGHT + extra, 120), TALLEST)
 
 
 def name_axis(labels: list[str], **more: Any) -> dict[str, Any]:

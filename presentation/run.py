@@ -62,7 +62,9 @@ class FigureResult:
 
     @property
     def title(self) -> str:
-        return self.chart.title if self.chart else self.figure.heading
+        if self.chart:
+            return self.chart.title
+        return self.figure.title(self.frame, self.filters) if self.figure.title else self.figure.heading
 
     @property
     def source(self) -> str:

@@ -27,7 +27,8 @@ class FigureColumn(django_tables2.Column):
     """A column that knows what it measures, how a cell reads on a page and what it is in a file.
 
     `empty` is the word for a cell with nothing in it. `count` names the column (or columns) whose 1 to 7 people hide the
-    cell. `summed` says whether the total row adds it up.
+    cell. `summed` says whether the total row adds it up. `on_page=False` keeps a column to the files, where a page has no
+    room for it.
     """
 
     measure: Measure | None = None
@@ -45,8 +46,10 @@ class FigureColumn(django_tables2.Column):
         count: str | Sequence[str] = (),
         summed: bool | None = None,
         signed: bool = False,
+        on_page: bool = True,
         **options: Any,
     ):
+        self.on_page = on_page
         self.empty = empty or self.empty
         self.counts = (count,) if isinstance(count, str) else tuple(count)
         self.parts: tuple[str, str] | tuple[()] = ()
@@ -76,6 +79,10 @@ class FigureColumn(django_tables2.Column):
 
     def render(self, value: Any, record: Mapping[str, Any], bound_column: Any) -> str:
         return record.get("shown", {}).get(bound_column.name) or self.cell(value)
+
+    def says_something(self, records: Sequence[Mapping[str, Any]], key: str) -> bool:
+        """Whether a page has a use for the column, whose cells are the records' under the key."""
+        return self.on_page
 
     @property
     def is_numeric(self) -> bool:
@@ -209,14 +216,25 @@ class NumberColumn(FigureColumn):
 
 
 class TagColumn(FigureColumn):
-    """A state in a word, with a colour of the NHS tag for each word that has one: TagColumn(tags={"Over": "red"})."""
+    """A state in a word, with a colour of the NHS tag for each word that has one: TagColumn(tags={"Over": "red"}).
 
-    def __init__(self, verbose_name: str | None = None, *, tags: Mapping[str, str] | None = None, **options: Any):
+    `quiet` is the word of nothing to say: it is no tag, and a page leaves out a column that holds nothing else.
+    """
+
+    def __init__(
+        self, verbose_name: str | None = None, *, tags: Mapping[str, str] | None = None, quiet: str | None = None, **options: Any
+    ):
         super().__init__(verbose_name, **options)
         self.tags = tags or {}
+        self.quiet = quiet
+
+    def says_something(self, records: Sequence[Mapping[str, Any]], key: str) -> bool:
+        return self.on_page and (self.quiet is None or not records or any(r.get(key) != self.quiet for r in records))
 
     def render(self, value: Any, record: Mapping[str, Any], bound_column: Any) -> str:
         word = self.cell(value)
+        if word == self.quiet:
+            return word
         colour = self.tags.get(word, "grey")
         return format_html('<strong class="nhsuk-tag nhsuk-tag--{}">{}</strong>', colour, word)
 
@@ -227,6 +245,7 @@ class FigureTableOptions(TableOptions):
         self.caption = getattr(options, "caption", "")
         self.total_row = getattr(options, "total_row", False)
         self.total_rows = getattr(options, "total_rows", None)
+        self.page_rows = getattr(options, "page_rows", None)
 
 
 class FigureRows(TableListData):
@@ -255,7 +274,8 @@ class FigureRows(TableListData):
 
 class FigureTable(django_tables2.Table):
     """Base of every table. `Meta.caption` says what it holds; `Meta.total_row` adds a total of the summed columns;
-    `Meta.total_rows` names a column of the frame that marks rows which are totals already."""
+    `Meta.total_rows` names a column of the frame that marks rows which are totals already; `Meta.page_rows` one that marks the
+    rows that a page shows, where it says in words what the others are."""
 
     _meta: FigureTableOptions
 
@@ -288,13 +308,20 @@ class FigureTable(django_tables2.Table):
     def shown_rows(self) -> Iterator[tuple[Any, list[tuple[Any, str]]]]:
         """The rows of the page with each column's cell. django-tables2 would look up how to call each cell anew, which is
         most of what a long table costs."""
-        columns = list(self.columns)
+        columns = self.page_columns
         for row in self.paginated_rows:
             record = row.record
             yield row, [(c, c.column.render(value=record.get(str(c.accessor)), record=record, bound_column=c)) for c in columns]
 
+    @property
+    def page_columns(self) -> list[Any]:
+        """The columns that a page shows; files have every one."""
+        return [c for c in self.columns if c.column.says_something(self.data.data, str(c.accessor))]
+
     def show_page(self, number: str | None) -> None:
         """Show the rows a page at a time, the nearest page to the one asked for; files still have every row."""
+        if marked := self._meta.page_rows:
+            self.data.data = [record for record in self.data.data if record.get(marked)]
         last = max(1, -(-self.row_count // ROWS_ON_A_PAGE))
         asked = int(number) if number and number.isdecimal() and len(number) < 10 else 1
         self.paginate(page=min(max(asked, 1), last), per_page=ROWS_ON_A_PAGE)
@@ -302,7 +329,7 @@ class FigureTable(django_tables2.Table):
     @property
     def total_cells(self) -> list[tuple[Any, str, int]]:
         """The total row: each column, its text and how many columns it spans. The label spans the words that rows begin with."""
-        columns = list(self.columns)
+        columns = self.page_columns
         words = next((i for i, bound in enumerate(columns) if bound.column.is_numeric), 1) or 1
         return [(columns[0], "Total", words), *((bound, self._total_text(bound), 1) for bound in columns[words:])]
 

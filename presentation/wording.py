@@ -63,6 +63,24 @@ def number_of(number: int, singular: str, plural: str | None = None) -> str:
     return f"no {many}" if number == 0 else f"{number:,} {singular if number == 1 else many}"
 
 
+# Numbers that are written in letters: up to twelve where a sentence begins, otherwise up to nine.
+NUMBER_WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
+
+
+def number_at_start(number: int) -> str:
+    """A number that a sentence begins with, in letters where it is small."""
+    return NUMBER_WORDS[number] if number < len(NUMBER_WORDS) else f"{number:,}"
+
+
+def number_within(number: int) -> str:
+    return NUMBER_WORDS[number].lower() if number < 10 else f"{number:,}"
+
+
+def listed_at_most(words: Sequence[str], most: int) -> str:
+    """A list that ends in how many more there are, where there are too many to name."""
+    return listed(words) if len(words) <= most else listed([*words[: most - 1], f"{len(words) - most + 1} more"])
+
+
 def listed(words: Sequence[str]) -> str:
     """Words in a row: A; A and B; A, B and C."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

@@ -8,7 +8,7 @@ STATES = {"Freeze": "green", "Flex": "blue", "Late": "red", "Missing": "orange",
 
 class OriginsTable(FigureTable):
     provider_name = TextColumn("Provider")
-    provider = TextColumn("Provider code")
+    provider = TextColumn("Provider code", on_page=False)
     group = TextColumn("Home of patients")
     actual_activity = ActivityColumn("Admitted spells")
     activity_share = ShareColumn("Share of the provider's spells", numerator="actual_activity", denominator="provider_activity")
@@ -24,23 +24,23 @@ class OriginsTable(FigureTable):
 
 class CoverageTable(FigureTable):
     provider_name = TextColumn("Provider")
-    m1 = TagColumn("Apr", tags=STATES)
-    m2 = TagColumn("May", tags=STATES)
-    m3 = TagColumn("Jun", tags=STATES)
-    m4 = TagColumn("Jul", tags=STATES)
-    m5 = TagColumn("Aug", tags=STATES)
-    m6 = TagColumn("Sep", tags=STATES)
-    m7 = TagColumn("Oct", tags=STATES)
-    m8 = TagColumn("Nov", tags=STATES)
-    m9 = TagColumn("Dec", tags=STATES)
-    m10 = TagColumn("Jan", tags=STATES)
-    m11 = TagColumn("Feb", tags=STATES)
-    m12 = TagColumn("Mar", tags=STATES)
-    m13 = TagColumn("Year end", tags=STATES)
+    m1 = TagColumn("Apr", tags=STATES, quiet="Not due")
+    m2 = TagColumn("May", tags=STATES, quiet="Not due")
+    m3 = TagColumn("Jun", tags=STATES, quiet="Not due")
+    m4 = TagColumn("Jul", tags=STATES, quiet="Not due")
+    m5 = TagColumn("Aug", tags=STATES, quiet="Not due")
+    m6 = TagColumn("Sep", tags=STATES, quiet="Not due")
+    m7 = TagColumn("Oct", tags=STATES, quiet="Not due")
+    m8 = TagColumn("Nov", tags=STATES, quiet="Not due")
+    m9 = TagColumn("Dec", tags=STATES, quiet="Not due")
+    m10 = TagColumn("Jan", tags=STATES, quiet="Not due")
+    m11 = TagColumn("Feb", tags=STATES, quiet="Not due")
+    m12 = TagColumn("Mar", tags=STATES, quiet="Not due")
+    m13 = TagColumn("Year end", tags=STATES, quiet="Not due")
     months_in = NumberColumn("Months in")
     actual_price = MoneyColumn("Paid to date, all care", count="people")
-    months_expected = NumberColumn("Months expected")
-    provider = TextColumn("Provider code")
+    months_expected = NumberColumn("Months expected", on_page=False)
+    provider = TextColumn("Provider code", on_page=False)
 
     class Meta:
         caption = "Extracts in, by provider and month"
@@ -62,12 +62,12 @@ class SpecialisedAndOtherTable(FigureTable):
 
 class ChangesTable(FigureTable):
     provider_name = TextColumn("Provider")
-    provider = TextColumn("Provider code")
+    provider = TextColumn("Provider code", on_page=False)
     year = TextColumn("Year")
     what = TagColumn("What changed", tags={"New": "green", "Restated": "blue", "Withdrawn": "red"})
-    before_price = MoneyColumn("Cost before, all care", empty=NOT_APPLICABLE)
-    after_price = MoneyColumn("Cost now, all care", empty=NOT_APPLICABLE)
-    change = MoneyColumn("Change", signed=True)
+    before_price = MoneyColumn("Cost before, all care", empty=NOT_APPLICABLE, on_page=False)
+    after_price = MoneyColumn("Cost now, all care", empty=NOT_APPLICABLE, on_page=False)
+    change = MoneyColumn("Change, all care", signed=True)
 
     class Meta:
         caption = "What changed since the position before"

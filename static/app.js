@@ -40,6 +40,14 @@
     }
   }
 
+  // Filters fold on a narrow screen, so that the page begins with what it says; what is wrong in them stays in sight.
+  function foldFilters(details) {
+    const narrow = window.matchMedia("(max-width: 640px)");
+    const fold = () => { details.open = !narrow.matches || details.querySelector(".nhsuk-error-message") !== null; };
+    narrow.addEventListener("change", fold);
+    fold();
+  }
+
   // A region that scrolls must be reachable by keyboard; one that does not is no stop on the way.
   function watchWidth(region) {
     new ResizeObserver(() => {
@@ -49,6 +57,7 @@
   }
 
   document.querySelectorAll(".app-scroll").forEach(watchWidth);
+  document.querySelectorAll("[data-folds]").forEach(foldFilters);
   document.querySelectorAll("[data-choices]").forEach(addSearch);
   document.querySelectorAll("details.app-choices").forEach(countChosen);
   window.addEventListener("beforeprint", () => openForPrint(true));

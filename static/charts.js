@@ -91,18 +91,19 @@
     axis.range = [low < 0 ? low - more : low, high > 0 ? high + more : high];
   }
 
-  // Names stand beside a Sankey's nodes, with their amounts where both have room.
+  // Names stand beside a Sankey's nodes, with their amounts where there is room.
   function namesBeside(spec, narrow) {
     const { node } = spec.data[0];
     node.label = node.label.map(() => "");
-    const longest = narrow ? 13 : 29;
     for (const words of spec.layout.annotations) {
-      const both = `${words.text}, ${words.hovertext}`;
-      words.text = broken(escaped(both.length <= longest ? both : words.text), longest);
+      words.text = broken(escaped(narrow ? words.text : `${words.text}, ${words.hovertext}`), narrow ? 13 : 25);
     }
     if (!narrow) return;
     Object.assign(spec.layout.margin, { l: 90, r: 90 });
     spec.layout.font = { size: 11 };
+    // Names of two lines need more room between the nodes; all lengths grow alike, so that they stay beside theirs.
+    node.pad *= 1.35;
+    spec.layout.height *= 1.35;
   }
 
   // The words at a line's end stand to the left of it, so that none is cut off.

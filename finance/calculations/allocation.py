@@ -199,12 +199,13 @@ def by_system(
         chain: as `full_chain` gives.
 
     Returns:
-        `system`, `system_name`, `own_trusts` (in words), `provider_spend`, `baseline`, `registered`, `core_weighted`, and for
-        each of `core_` and `chain_` `share`, `target`, `distance_money`, `distance`; `is_total`. Missing for systems whose own
-        trusts have not all submitted.
+        `system`, `system_name`, `is_whole` and `own_trusts` (whether its own trusts are all in, and in words), `provider_spend`,
+        `baseline`, `registered`, `core_weighted`, and for each of `core_` and `chain_` `share`, `target`, `distance_money`,
+        `distance`; `is_total`. Missing for systems whose own trusts have not all submitted.
     """
     rows = pd.DataFrame({"system": list(names), "system_name": list(names.values())})
     whole = rows["system"].isin(list(baselines))
+    rows["is_whole"] = whole
     rows["own_trusts"] = whole.map({True: OWN_TRUSTS_IN, False: NOT_SUBMITTED})
     rows["provider_spend"] = _whole_numbers(rows["system"], {s: provider_spend.get(s, 0) for s in baselines})
     rows["baseline"] = _whole_numbers(rows["system"], baselines)
@@ -224,7 +225,13 @@ def by_system(
 
 def _with_total(rows: pd.DataFrame) -> pd.DataFrame:
     """The area is at its own target, since the target is made of its own money."""
-    total: dict[str, object] = {"system": "", "system_name": "The loaded area", "own_trusts": OWN_TRUSTS_IN, "is_total": True}
+    total: dict[str, object] = {
+        "system": "",
+        "system_name": "The loaded area",
+        "own_trusts": OWN_TRUSTS_IN,
+        "is_whole": True,
+        "is_total": True,
+    }
     for column in rows.columns.difference(list(total)):
         known = bool(rows[column].notna().any())
         total[column] = 0.0 if column.endswith("_distance") and known else rows[column].sum(min_count=1)

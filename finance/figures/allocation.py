@@ -15,6 +15,7 @@ from presentation.amounts import money
 from presentation.disclosure import numeric
 from presentation.figure import Figure, register
 from presentation.shared_reads import shared
+from presentation.wording import listed_at_most
 
 SOURCE = "Aggregate Contract Monitoring (ACM)"
 APART = (DEVOLVED, OVERSEAS, PRIVATE)
@@ -150,6 +151,8 @@ def allocation_chain(read, filters):
 
 def allocation_notes(frame, filters):
     yield "Shares are of the loaded area, not of England. Spend is of delegated services with the providers loaded."
+    if absent := frame.loc[~frame["is_whole"].astype(bool), "system_name"].tolist() if len(frame) else []:
+        yield f"Not known for {listed_at_most(absent, 8)}: not all of their own trusts have submitted. The files list each."
     yield (
         "Core index: General and Acute weighted populations of registered patients, finished as published for core services; "
         "no age or market forces are applied to them again. Full chain: residents, with illustrative cost and need weights."

@@ -9,7 +9,7 @@ from presentation.amounts import count, money, percent
 from presentation.bundles import SMALLEST_SHARE, bundled_flows, ends
 from presentation.chart import Chart, ChartKind, Measure
 from presentation.disclosure import numeric
-from presentation.wording import leaders, listed, number_of, unit_name
+from presentation.wording import leaders, listed, number_at_start, number_of, unit_name
 
 SOURCE = "Aggregate Contract Monitoring"
 SHOWN_HOMES = 15
@@ -31,7 +31,7 @@ def measured_in(filters: Mapping[str, Any]) -> str:
 
 
 def units_of(filters: Mapping[str, Any]) -> str:
-    return "£" if filters.get("measure") == "cost" else unit_name(filters.get("unit") or "SPELL").capitalize()
+    return "Cost in £" if filters.get("measure") == "cost" else unit_name(filters.get("unit") or "SPELL").capitalize()
 
 
 def in_words(value: float | None, filters: Mapping[str, Any]) -> str:
@@ -63,16 +63,28 @@ def _flow_words(frame: pd.DataFrame) -> list[str]:
     return [f"{home} to {provider}" for home, provider in zip(frame["home_name"], frame["provider_name"], strict=True)]
 
 
+def _flow_names(frame: pd.DataFrame) -> pd.Series | list[str]:
+    """What marks of flows are called: by the end in which they differ, where one end is the same for all."""
+    if len(frame) > 1 and len(set(frame["provider"])) == 1:
+        return frame["home_name"]
+    if len(frame) > 1 and len(set(frame["home"])) == 1:
+        return frame["provider_name"]
+    return _flow_words(frame)
+
+
 def _largest(labels, values, filters, *, one: str, many: str, none: str) -> str:
     """A title that names the greatest, all of them where up to three are equal."""
     names, value = leaders(labels, values)
     if not names or not value:
         return none
     if len(names) == 1:
-        return f"{one}: {names[0]}, {in_words(value, filters)}"
+        return f"{one} {names[0]}: {in_words(value, filters)}"
     if len(names) > 3:
-        return f"{len(names)} {many.lower()} are equal, {in_words(value, filters)} each"
-    return f"{many}: {listed(names)}, {in_words(value, filters)} each"
+        return f"{number_at_start(len(names))} flows are equal, {in_words(value, filters)} each"
+    return f"{many} {listed(names)}: {in_words(value, filters)} each"
+
+
+LARGEST, LARGEST_ALIKE = "The largest flow is from", "The largest flows are from"
 
 
 def flow_title(frame: pd.DataFrame, filters: Mapping[str, Any]) -> str:
@@ -85,7 +97,14 @@ def flow_title(frame: pd.DataFrame, filters: Mapping[str, Any]) -> str:
             value = next(v for v in signed if v == v)
             return f"{one}: {names[0]}, {in_words(value, filters)}" if value else "Every flow is on plan"
         return f"{many}: {number_of(len(names), 'flow')} by the same amount" if names else _nothing(filters)
-    return _largest(_flow_words(frame), values, filters, one="Largest flow", many="Largest flows", none=_nothing(filters))
+    return _largest(
+        _flow_words(frame),
+        values,
+        filters,
+        one="The largest flow is from",
+        many="The largest flows are from",
+        none=_nothing(filters),
+    )
 
 
 def _nothing(filters) -> str:
@@ -131,7 +150,7 @@ def _together(drawn: pd.DataFrame) -> str:
 def _difference_bars(drawn: pd.DataFrame, filters) -> Chart:
     title = flow_title(drawn, filters)
     total = drawn["value"].sum()
-    drawn = drawn.assign(label=_flow_words(drawn), size=drawn["value"].abs())
+    drawn = drawn.assign(label=_flow_names(drawn), size=drawn["value"].abs())
     shown = drawn.dropna(subset=["value"]).nlargest(SHOWN_FLOWS, "size").sort_values("value", ascending=False)
     return Chart(
         kind=ChartKind.BARS,
@@ -195,7 +214,10 @@ def _measures_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
     whole = frame[frame["is_whole"]]
     parts = [("Own trusts", "retained"), ("Trusts of other systems", "exports")]
     drawn = pd.concat(
-        [pd.DataFrame({"label": whole["system_name"], "series": s, "value": numeric(whole[c])}) for s, c in parts],
+        [
+            pd.DataFrame({"label": whole["system_name"], "series": s, "value": numeric(whole[c]) / numeric(whole["resident"])})
+            for s, c in parts
+        ],
         ignore_index=True,
     )
     words = measured_in({**filters, "basis": filters.get("basis") if filters.get("basis") == "planned" else "actual"})
@@ -203,10 +225,10 @@ def _measures_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
         kind=ChartKind.STACKED_BARS,
         frame=drawn,
         columns={"label": "label", "value": "value", "series": "series"},
-        measure=_measure(filters),
+        measure=Measure.SHARE,
         title=_measures_title(whole, words),
         summary=f"{words.capitalize()} of residents, at their system's own trusts and at other loaded trusts, {period(filters)}.",
-        units=units_of(filters),
+        units=f"Share of residents' {words} at loaded providers",
         source=SOURCE,
     )
 
@@ -221,19 +243,20 @@ def _measures_title(whole: pd.DataFrame, words: str) -> str:
     low, high = min(known, key=lambda k: k[1]), max(known, key=lambda k: k[1])
     if percent(low[1], 0) == percent(high[1], 0):
         return f"Each of {number_of(len(known), 'system')} has {percent(low[1], 0)} of residents' {words} at its own trusts"
-    return f"Own trusts have {percent(high[1], 0)} of residents' {words} in {high[0]}, {percent(low[1], 0)} in {low[0]}"
+    return f"{high[0]} treats {percent(high[1], 0)} of its residents' {words} at its own trusts, {low[0]} {percent(low[1], 0)}"
+
+
+CROSSING, CROSSINGS = "The largest flow across a boundary", "The largest flows across a boundary"
 
 
 def top_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
     """The largest flows across boundaries of systems, as bars."""
-    drawn = frame.assign(label=_flow_words(frame), value=numeric(frame[value_column(filters)]))
+    drawn = frame.assign(label=_flow_names(frame), words=_flow_words(frame), value=numeric(frame[value_column(filters)]))
     shown = drawn[drawn["value"] != 0].dropna(subset=["value"]).nlargest(SHOWN_FLOWS, "value")
     title = (
         "No one crosses a boundary of systems in what is chosen"
         if shown.empty
-        else _largest(
-            shown["label"], shown["value"], filters, one="Largest across a boundary", many="Largest across a boundary", none=""
-        )
+        else _largest(shown["label"], shown["value"], filters, one=f"{CROSSING} is from", many=f"{CROSSINGS} are from", none="")
     )
     return Chart(
         kind=ChartKind.BARS,

@@ -12,7 +12,7 @@ from planning.tables import flows as tables
 from presentation.amounts import percent
 from presentation.disclosure import numeric
 from presentation.figure import Figure, register
-from presentation.wording import listed, number_of
+from presentation.wording import listed, listed_at_most, number_at_start, number_of
 
 SOURCE = "Aggregate Contract Monitoring (ACM)"
 URL_NAME = "planning:flow_dashboard"
@@ -109,6 +109,8 @@ def flow_notes(frame, filters):
 def measure_notes(frame, filters):
     yield "Exports are to providers whose extracts are loaded; care given elsewhere is not in them."
     yield "Imports, exports, net flow and self-sufficiency are shown only where all of a system's own trusts are loaded."
+    if absent := frame.loc[~frame["is_whole"], "system_name"].tolist() if len(frame) else []:
+        yield f"Not known for {listed_at_most(absent, 8)}: not all of their own trusts have submitted. The files list each."
     shares = frame["not_known_share"].dropna() if "not_known_share" in frame else []
     if len(shares):
         yield not_known_words(float(shares.iloc[0]))
@@ -238,4 +240,4 @@ def _reach(known, them: str) -> str:
         return ""
     if len(names) <= 3:
         return f"{listed(names)} {'make' if len(names) > 1 else 'makes'} up 90% of {them}."
-    return f"{number_of(len(names), 'home')} make up 90% of {them}, most of all {names[0]}."
+    return f"{number_at_start(len(names))} homes make up 90% of {them}, most of all {names[0]}."

@@ -99,6 +99,23 @@ class FilterForm(forms.Form):
         if "provider" in self.fields:
             self.fields["provider"].choices = lambda: choices.provider_choices(self.position)
 
+    # Those that stand behind "More filters" on a page.
+    further: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def main_fields(self) -> list[forms.BoundField]:
+        return [field for field in self.visible_fields() if field.name not in self.further]
+
+    @property
+    def further_fields(self) -> list[forms.BoundField]:
+        return [field for field in self.visible_fields() if field.name in self.further]
+
+    @property
+    def further_chosen(self) -> bool:
+        """Whether one of them is other than its default, or wrong, and so should be seen."""
+        chosen = {f.name: f.value() for f in self.further_fields}
+        return any(name in self.errors or (value and value != self.defaults.get(name)) for name, value in chosen.items())
+
     def opening_year(self) -> str | None:
         return choices.latest_full_year(self.position)
 
@@ -170,6 +187,8 @@ def _lists(data):
 
 class FlowFilterForm(FilterForm):
     """Filters of the Flows page."""
+
+    further: ClassVar[tuple[str, ...]] = ("from_month", "to_month", "point_of_delivery", "level", "geography")
 
 
 class PositionForm(FilterForm):

@@ -6,9 +6,9 @@ from presentation.tables import ActivityColumn, FigureTable, MoneyColumn, ShareC
 
 class FlowTable(FigureTable):
     home_name = TextColumn("Home of patient")
-    home = TextColumn("Home code")
+    home = TextColumn("Home code", on_page=False)
     provider_name = TextColumn("Provider")
-    provider = TextColumn("Provider code")
+    provider = TextColumn("Provider code", on_page=False)
     actual_activity = ActivityColumn("Actual activity")
     planned_activity = ActivityColumn("Planned activity")
     actual_price = MoneyColumn("Actual cost", count="people")
@@ -23,9 +23,9 @@ class FlowTable(FigureTable):
 
 class FlowShareTable(FigureTable):
     home_name = TextColumn("Home of patient")
-    home = TextColumn("Home code")
+    home = TextColumn("Home code", on_page=False)
     provider_name = TextColumn("Provider")
-    provider = TextColumn("Provider code")
+    provider = TextColumn("Provider code", on_page=False)
     actual_activity = ActivityColumn("Activity")
     home_activity_share = ShareColumn("Share of the home's activity", numerator="actual_activity", denominator="home_activity")
     provider_activity_share = ShareColumn(
@@ -50,8 +50,8 @@ class FlowShareTable(FigureTable):
 
 class CostMeasuresTable(FigureTable):
     system_name = TextColumn("System")
-    system = TextColumn("System code")
-    own_trusts = TextColumn("Own trusts")
+    system = TextColumn("System code", on_page=False)
+    own_trusts = TextColumn("Own trusts", on_page=False)
     resident = MoneyColumn("Residents' care at loaded providers", empty=NOT_KNOWN, count="resident_people")
     retained = MoneyColumn("At own trusts", empty=NOT_KNOWN, count="retained_people")
     exports = MoneyColumn("Exports to other loaded providers", empty=NOT_KNOWN, count="exports_people")
@@ -64,12 +64,13 @@ class CostMeasuresTable(FigureTable):
 
     class Meta:
         caption = "Imports, exports and self-sufficiency by system, by cost"
+        page_rows = "is_whole"
 
 
 class ActivityMeasuresTable(FigureTable):
     system_name = TextColumn("System")
-    system = TextColumn("System code")
-    own_trusts = TextColumn("Own trusts")
+    system = TextColumn("System code", on_page=False)
+    own_trusts = TextColumn("Own trusts", on_page=False)
     resident = ActivityColumn("Residents' care at loaded providers", empty=NOT_KNOWN)
     retained = ActivityColumn("At own trusts", empty=NOT_KNOWN)
     exports = ActivityColumn("Exports to other loaded providers", empty=NOT_KNOWN)
@@ -82,3 +83,4 @@ class ActivityMeasuresTable(FigureTable):
 
     class Meta:
         caption = "Imports, exports and self-sufficiency by system, by activity"
+        page_rows = "is_whole"

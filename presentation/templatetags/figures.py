@@ -14,8 +14,16 @@ register = template.Library()
 
 
 @register.inclusion_tag("presentation/figure.html", takes_context=True)
-def figure(context: Context, result: Any, heading: str = "h2", table_open: bool = False, chart: bool = True) -> dict[str, Any]:
-    """Draw a figure's result. `table_open` shows the table straight away; `chart=False` leaves the drawing out."""
+def figure(
+    context: Context,
+    result: Any,
+    heading: str = "h2",
+    table_open: bool | None = None,
+    chart: bool = True,
+    notes_folded: bool = False,
+) -> dict[str, Any]:
+    """Draw a figure's result. `table_open` shows the table straight away, as it is where there is no chart unless it says
+    otherwise; `chart=False` leaves the drawing out; `notes_folded` puts what is said beside the numbers behind a summary."""
     if not result:
         return {"result": None}
     draws = chart and result.chart is not None and len(result.chart.frame) > 0
@@ -28,7 +36,9 @@ def figure(context: Context, result: Any, heading: str = "h2", table_open: bool 
         "spec_id": f"spec-{name}",
         "wide": draws and result.chart.kind in WIDE_KINDS,
         "heading": heading,
-        "table_open": table_open or not draws or _is_turned(context, result.table),
+        "table_open": table_open or _is_turned(context, result.table),
+        "stands_open": not draws and table_open is not False,
+        "notes_folded": notes_folded,
         "svg_address": _address(result, "svg"),
         "downloads": [(DOWNLOADS[name].label, address) for name in ("csv", "xlsx") if (address := _address(result, name))],
         "rows_address": _rows_address(result) if context.get("sees_rows") else None,

@@ -6,7 +6,7 @@ from planning.queries.positions import position_before
 from presentation.amounts import is_missing, money, percent
 from presentation.disclosure import HIDDEN, numeric
 from programme import charts, queries
-from programme.figures.headlines import period_words
+from programme.figures.overview import period_words
 
 
 def headline_cards(results) -> list[dict[str, str]]:
@@ -61,8 +61,10 @@ def _gap_card(rows, before):
         note = "Not known: no spend and plan are loaded for the opening year"
         return _card("Gap if nothing is done", "Not known", note, "finance:affordability")
     label = f"{'Surplus' if amount < 0 else 'Gap'} in {row['about']} if nothing is done"
-    change = moved(amount, _known(row["amount_before"]), before) or "At the growth rates of the Affordability page"
-    return _card(label, money(abs(amount)), f"{change[:1].upper()}{change[1:]}", "finance:affordability")
+    share = _known(row["share"])
+    of_revenue = f"{percent(abs(share))} of that year's revenue" if share is not None else "at the growth rates in use"
+    words = _said(of_revenue[:1].upper() + of_revenue[1:], moved(amount, _known(row["amount_before"]), before))
+    return _card(label, money(abs(amount)), words, "finance:affordability")
 
 
 def _card(label: str, value: str, note: str, url_name: str, tag: str = "") -> dict[str, str]:
@@ -89,21 +91,20 @@ def moved(now: int | None, was: int | None, before: int | None) -> str:
     if before is None:
         return ""
     if now is None or was is None:
-        return f"not comparable with position {before}"
+        return f"no figure for it at position {before}"
     change = now - was
-    return (
-        f"{'up' if change > 0 else 'down'} {money(abs(change))} since position {before}" if change else f"as at position {before}"
-    )
+    moves = f"{'up' if change > 0 else 'down'} {money(abs(change))}" if change else "unchanged"
+    return f"{moves} since position {before}"
 
 
 def moved_points(now: float | None, was: float | None, before: int | None) -> str:
     if before is None:
         return ""
     if now is None or was is None:
-        return f"not comparable with position {before}"
+        return f"no figure for it at position {before}"
     points = percent(abs(now - was)).rstrip("%")
     if points == "0.0":
-        return f"as at position {before}"
+        return f"unchanged since position {before}"
     return f"{'up' if now > was else 'down'} {points} points since position {before}"
 
 

@@ -12,9 +12,8 @@ from finance.figures.affordability import AFFORDABILITY, SPEND_BY_PROVIDER
 from finance.figures.allocation import ALLOCATION, finance_stamp
 from planning.queries.positions import position_before
 from presentation.figure import Figure
-from presentation.wording import MONTH_NAMES
 from programme import charts, queries, tables
-from programme.figures.overview import ORIGINS, overview_figure
+from programme.figures.overview import ORIGINS, overview_figure, period_words
 from programme.forms import LatestYearForm, OverviewForm, PositionForm
 
 
@@ -122,7 +121,9 @@ def _gap(read):
     frame, _ = read.get("gap", (None, {}))
     if frame is None or frame.empty:
         return NOTHING
-    return str(frame.iloc[-1]["year"]), None, int(frame.iloc[-1]["gap"]), None
+    last = frame.iloc[-1]
+    revenue = int(last["revenue"])
+    return str(last["year"]), None, int(last["gap"]), int(last["gap"]) / revenue if revenue else None
 
 
 def _total(values: pd.Series) -> int | None:
@@ -137,13 +138,6 @@ HEADLINES_OF = {
     "distance": _distance,
     "gap": _gap,
 }
-
-
-def period_words(filters) -> str:
-    """The year, and to which month where it is not over: "2026/27 to September"."""
-    year = filters.get("year") or ""
-    last = queries.months_in(filters.get("position"), year)
-    return year if last in (0, 12) else f"{year} to {MONTH_NAMES[last - 1]}"
 
 
 HEADLINES = overview_figure(

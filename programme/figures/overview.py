@@ -3,8 +3,10 @@
 from typing import Any
 
 from planning.figures.flows import position_stamp
+from presentation.amounts import money
+from presentation.disclosure import numeric
 from presentation.figure import Figure, register
-from presentation.wording import listed, number_of
+from presentation.wording import MONTH_NAMES, listed, listed_at_most, number_of
 from programme import charts, queries, tables
 from programme.calculations import overview as calculating
 from programme.forms import LatestYearForm, OverviewForm, PositionForm
@@ -43,8 +45,38 @@ def coverage_notes(frame, filters):
     states = frame[[f"m{m}" for m in range(1, 13)]]
     submitted, expected = int(frame["months_in"].sum()), int(frame["months_expected"].sum())
     absent = int((states == "Late").sum().sum()), int((states == "Missing").sum().sum())
-    yield f"{filters['year']}: {submitted} of {expected} provider months are in, {absent[0]} late and {absent[1]} missing."
-    yield "Late: other providers have submitted the month. Missing: the provider's later months are in, or the year is over."
+    yield f"{submitted} of {expected} months of providers are in, {absent[0] or 'none'} late and {absent[1] or 'none'} missing."
+    if any(absent):
+        yield "Late: other providers have submitted the month. Missing: the provider's later months are in, or the year is over."
+    if absent := [MONTH_NAMES[m - 1] for m in range(1, 13) if len(frame) and (frame[f"m{m}"] == "Not due").all()]:
+        yield f"Not due yet: {absent[0]} to {absent[-1]}." if len(absent) > 1 else f"Not due yet: {absent[0]}."
+
+
+def period_words(filters) -> str:
+    """The year, and to which month where it is not over: "2026/27 to September"."""
+    year = filters.get("year") or ""
+    last = queries.months_in(filters.get("position"), year)
+    return year if last in (0, 12) else f"{year} to {MONTH_NAMES[last - 1]}"
+
+
+def coverage_title(frame, filters):
+    """Whether everyone has submitted, or who has not."""
+    if frame.empty:
+        return "No extracts are expected"
+    when = period_words(filters)
+    behind = frame.loc[frame["months_in"] < frame["months_expected"], "provider_name"].tolist()
+    if not behind:
+        return f"All {number_of(len(frame), 'provider')} have submitted every month of {when}"
+    return f"{listed_at_most(behind, 3)} {'has' if len(behind) == 1 else 'have'} not submitted every month of {when}"
+
+
+def changes_title(frame, filters):
+    """How much more or less the position holds, and what of it is new."""
+    if frame.empty:
+        return "Nothing changed since the position before"
+    total = numeric(frame["change"]).sum()
+    size = f"{money(abs(int(total)))} {'more' if total > 0 else 'less'}" if total else "no more and no less"
+    return f"Since the position before, {size}: {changed_words(frame['what'].tolist())}"
 
 
 def origins_notes(frame, filters):
@@ -64,10 +96,13 @@ def change_notes(frame, filters):
 
 def change_words(what: list[str]) -> str:
     """How many years of providers are new, restated or withdrawn."""
-    said = [f"{what.count(word)} {word.lower()}" for word in ("New", "Restated", "Withdrawn") if word in what]
-    if not said:
+    if not what:
         return "Nothing changed since the position before."
-    return f"{number_of(len(what), 'year of a provider', 'years of providers').capitalize()} changed: {listed(said)}."
+    return f"{number_of(len(what), 'year of a provider', 'years of providers').capitalize()} changed: {changed_words(what)}."
+
+
+def changed_words(what: list[str]) -> str:
+    return listed([f"{what.count(word)} {word.lower()}" for word in ("New", "Restated", "Withdrawn") if word in what])
 
 
 def overview_figure(**options: Any) -> Figure:
@@ -90,6 +125,7 @@ COVERAGE = overview_figure(
     form=LatestYearForm,
     query=queries.read_coverage,
     calculation=coverage,
+    title=coverage_title,
     table=tables.CoverageTable,
     note=coverage_notes,
 )
@@ -108,6 +144,7 @@ CHANGES = overview_figure(
     form=PositionForm,
     query=queries.read_changes,
     calculation=changes,
+    title=changes_title,
     table=tables.ChangesTable,
     note=change_notes,
 )
