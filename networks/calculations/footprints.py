@@ -64,7 +64,7 @@ def homes_of_networks(
             for t in THRESHOLDS
         ]
     )
-    needed = needed.groupby(keys, as_index=False)["needed_for"].min()
+    needed = needed.groupby(keys, as_index=False)[["needed_for"]].min()
     rows = known.merge(ranked, on=keys, how="left").merge(needed, on=keys, how="left")
     rows["region"] = [regions.get(home, "") for home in rows["home_system"]]
     named = set(zip(stated["network"], stated["system"], strict=True))

@@ -119,7 +119,7 @@ def specialised_and_other(specialised: pd.DataFrame, other: pd.DataFrame) -> pd.
     result = joined[["year"]].copy()
     for name in sums:
         parts = joined[[f"{name}_specialised", f"{name}_other"]].astype("Int64")
-        result[list(parts)] = parts
+        result[list(parts.columns)] = parts
         result[f"{name}_all"] = parts.sum(axis=1, min_count=1).astype("Int64")
     return result.sort_values("year", ignore_index=True)
 
