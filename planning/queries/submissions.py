@@ -75,6 +75,8 @@ def expected_submissions(user) -> list[Expected]:
     providers = {code for code in expected_providers() if everyone or code in organisations_of(user)}
     frame = positions.coverage_frame(position)
     frame = frame[(frame["year"] == latest.year) & (frame["month"] <= latest.month)]
+    # A month of which any part can still change is flex: the last to be looked at, as it stands before freeze in the alphabet.
+    frame = frame.sort_values("reporting_point", ascending=False)
     points = {
         code: dict(zip(own["month"], own["reporting_point"], strict=True)) for code, own in frame.groupby("provider", sort=True)
     }

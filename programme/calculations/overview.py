@@ -68,15 +68,16 @@ def coverage_by_month(
         is_latest_year: whether months to come may still be due in it.
 
     Returns:
-        One row a provider by name: `provider`, `provider_name`, `m1` … `m13` (Freeze, Flex, Late: others have submitted the
-        month; Missing: the provider's own later months are in, or the year is over; Not due), `months_in`, `months_expected`
-        (of the twelve months, to the last that anyone has submitted).
+        One row a provider by name: `provider`, `provider_name`, `m1` … `m13` (Freeze; Flex: some of it can change; Late: others
+        have submitted the month; Missing: the provider's own later months are in, or the year is over; Not due), `months_in`,
+        `months_expected` (of the twelve months, to the last that anyone has submitted).
 
     Raises:
         ValueError: a column is not there.
     """
     require_columns(coverage, ["provider", "year", "month", "reporting_point"], of="coverage")
-    of_year = coverage[coverage["year"] == year].drop_duplicates(["provider", "month"])
+    # A month of which any part can still change is flex, which stands before freeze in the alphabet.
+    of_year = coverage[coverage["year"] == year].sort_values("reporting_point").drop_duplicates(["provider", "month"])
     months = of_year[of_year["month"] < YEAR_END]
     last = int(months["month"].max()) if len(months) else 0
     point = of_year.set_index(["provider", "month"])["reporting_point"].to_dict()

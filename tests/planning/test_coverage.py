@@ -8,10 +8,12 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 
+from accounts.models import Role
 from planning.context_processors import position_bar
 from planning.models import Extract, Provider, Region, System
 from planning.queries import choices, coverage, coverage_frame, latest_position, position_or_latest, positions
 from planning.queries.lines import slices_behind
+from planning.queries.submissions import expected_submissions
 from presentation.figure import Mode, figure_named
 from presentation.run import run_figure
 from tests.positions import fact, publish
@@ -245,3 +247,34 @@ def test_slices_behind_filters_name_each_extract_with_its_months():
     assert [r["extract"] for r in slices_behind({"position": 1})] == [first]
     assert list(slices_behind({"position": last, "provider": ["RJ7"]})) == []
     assert list(slices_behind({"position": last, "year": "2026/27"})) == []
+
+
+@pytest.fixture
+def partly_flex() -> int:
+    """A month frozen but for one commissioner's slices, which were sent again and can still change."""
+    publish([fact(commissioner=c, month=m, actual=1) for c in ("72Q", "36L") for m in (1, 2)])
+    return publish([fact(commissioner="36L", month=2, actual=2)], reporting_point="flex")
+
+
+def test_a_month_that_can_change_in_part_is_shown_as_flex(partly_flex):
+    row = covered(partly_flex).loc["RJ1"]
+    assert (row["m1"], row["m2"]) == ("Freeze", "Flex")
+
+
+def test_a_month_that_can_change_in_part_is_listed_as_flex_where_it_is_expected(partly_flex, programme_team):
+    expected = {e.provider: e for e in expected_submissions(programme_team)}
+    assert expected["Trust RJ1"].flex == "May 2025"
+    assert expected["Trust RJ1"].received == "April to May 2025"
+    assert expected["Trust RJ7"].missing == "April to May 2025"
+
+
+def test_it_is_flex_whichever_was_sent_first(programme_team):
+    publish([fact(commissioner=c, month=m, actual=1) for c in ("72Q", "36L") for m in (1, 2)], reporting_point="flex")
+    last = publish([fact(commissioner="36L", month=2, actual=2)])
+    assert covered(last).loc["RJ1", "m2"] == "Flex"
+    assert {e.provider: e.flex for e in expected_submissions(programme_team)}["Trust RJ1"] == "April to May 2025"
+
+
+def test_a_lead_is_told_what_their_own_organisation_owes(partly_flex, person):
+    assert [e.provider for e in expected_submissions(person(Role.FINANCE_LEAD, "RJ7"))] == ["Trust RJ7"]
+    assert expected_submissions(person(Role.FINANCE_LEAD, "QKK")) == []
