@@ -264,7 +264,8 @@ def spend_title(drawn: pd.DataFrame, of: str = "provider") -> str:
 
 def _share_of(many: int, whole: int, *, starts: bool) -> str:
     if many == whole:
-        return f"{'All' if starts else 'all'} {number_within(whole)}"
+        all_of_them = "both" if whole == 2 else f"all {number_within(whole)}"
+        return all_of_them.capitalize() if starts else all_of_them
     return f"{number_at_start(many) if starts else number_within(many)} of {number_within(whole)}"
 
 

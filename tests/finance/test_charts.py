@@ -60,15 +60,24 @@ def spends(**by_name):
 @pytest.mark.parametrize(
     ("frame", "title"),
     [
-        (spends(A=3 * M, B=M, C=-M), "2 of 3 are over plan, A by most: £3.0m"),
+        (spends(A=3 * M, B=M, C=-M), "Two of three providers are over plan, A by most (£3.0m)"),
         (spends(A=3 * M, B=-M), "Only A is over plan, by £3.0m"),
-        (spends(A=-3 * M, B=-M, C=0), "2 of 3 are under plan, A by most: £3.0m"),
+        (spends(A=-3 * M, B=-M, C=0), "Two of three providers are under plan, A by most (£3.0m)"),
         (spends(A=0, B=0), "All are on plan"),
         (spends(), "Spend against plan is not known for what is chosen"),
     ],
 )
 def test_titles_of_spend(frame, title):
     assert charts.spend_title(frame) == title
+
+
+def test_titles_of_spend_say_what_is_counted():
+    over = spends(A=3 * M, B=M)
+    assert charts.spend_title(over) == "Both providers are over plan, A by most (£3.0m)"
+    homes = charts.spend_title(over, "home of patient")
+    assert homes == "Spend is over plan for both homes of patients, A by most (£3.0m)"
+    many = spends(**{f"n{i}": i * M for i in range(1, 13)}, less=-M)
+    assert charts.spend_title(many, "programme of care").startswith("Spend is over plan in 12 of 13 programmes of care, n12")
 
 
 @pytest.mark.parametrize(

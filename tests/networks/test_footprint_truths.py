@@ -136,11 +136,11 @@ def shown(*needed_and_stated):
 @pytest.mark.parametrize(
     ("rows", "homes_in_words", "inside_in_words"),
     [
-        ([("50%", "Stated"), ("90%", "Stated"), ("95%", "Not stated")], "2 homes", "all"),
-        ([("50%", "Stated"), ("80%", "Not stated"), ("90%", "Not stated")], "3 homes", "1"),
-        ([("50%", "Not stated"), ("90%", "Not stated")], "2 homes", "none"),
-        ([("50%", "Stated")], "1 home ", "it is in"),
-        ([("50%", "Not stated")], "1 home ", "it is not in"),
+        ([("50%", "Stated"), ("90%", "Stated"), ("95%", "Not stated")], "Two homes", "all"),
+        ([("50%", "Stated"), ("80%", "Not stated"), ("90%", "Not stated")], "Three homes", "one of them"),
+        ([("50%", "Not stated"), ("90%", "Not stated")], "Two homes", "none"),
+        ([("50%", "Stated")], "One home ", "it is in"),
+        ([("50%", "Not stated")], "One home ", "it is not in"),
     ],
 )
 def test_the_title_counts_the_homes_of_nine_tenths(rows, homes_in_words, inside_in_words):
@@ -155,7 +155,7 @@ def test_homes_beyond_nine_tenths_are_not_counted_in_the_title():
 
 
 @pytest.mark.parametrize(
-    ("values", "said"), [([], []), ([0.5], ["50%"]), ([0.501, 0.499], ["50%"]), ([0.9, 0.2, 0.5], ["20%", "90%"])]
+    ("values", "said"), [([], []), ([0.5], ["50%"]), ([0.501, 0.499], ["50%"]), ([0.9, 0.2, 0.5], ["90%", "20%"])]
 )
 def test_the_title_of_all_networks_names_the_least_and_the_most(values, said):
     drawn = pd.DataFrame({"network_name": [f"n{i}" for i in range(len(values))], "value": values})

@@ -58,7 +58,7 @@ def test_the_footprint_of_the_flows_stands_beside_the_stated_one(cardiac):
     assert "NOT-KNOWN" not in rows.index
     assert rows.loc["QNX", "stated"] == "Stated"
     title = run("network_footprint", network="cardiac").chart.title
-    assert title == "3 homes make up 90% of its flow, 2 of them in the stated footprint"
+    assert title == "Three homes make up 90% of its flow, two of them in the stated footprint"
 
 
 def test_a_network_counts_its_own_services_only(cardiac):

@@ -119,11 +119,11 @@ def test_every_figure_stands_empty(two_systems, name):
 @pytest.mark.parametrize(
     ("rows", "title"),
     [
-        ([("QKK", "RJ1", 5, 1), ("QWE", "RJ1", 4, 1)], "Largest flow: South East London to GSTT, 5 admitted spells"),
-        ([("QKK", "RJ1", 1, 1)], "Largest flow: South East London to GSTT, 1 admitted spell"),
+        ([("QKK", "RJ1", 5, 1), ("QWE", "RJ1", 4, 1)], "The largest flow is from South East London to GSTT: 5 admitted spells"),
+        ([("QKK", "RJ1", 1, 1)], "The largest flow is from South East London to GSTT: 1 admitted spell"),
         (
             [("QKK", "RJ1", 5, 1), ("QWE", "RJ7", 5, 1)],
-            "Largest flows: South East London to GSTT and South West London to St George's, 5 admitted spells each",
+            "The largest flows are from South East London to GSTT and South West London to St George's: 5 admitted spells each",
         ),
         ([("QKK", "RJ1", 0, 1)], "No admitted spells in what is chosen"),
         ([("QKK", "RJ1", None, 1)], "No admitted spells in what is chosen"),

@@ -191,6 +191,49 @@ def test_dots_of_the_last_series_are_filled_and_joined_to_the_first():
     assert [item["mark"] for item in drawn["key"]] == ["ring", "dot"]
 
 
+def test_dots_of_two_series_carry_their_numbers_above_and_below():
+    rings, filled = [t for t in spec(demo.dot_plot())["data"] if t["mode"] != "lines"]
+    assert (rings["mode"], rings["textposition"]) == ("markers+text", "bottom center")
+    assert filled["textposition"] == "top center"
+    assert filled["text"] == ["+2.9%", "−3.1%"]
+    assert "+3.9%" in svg_words(demo.dot_plot())
+
+
+def test_three_series_of_dots_have_a_colour_each():
+    frame = pd.DataFrame({"who": ["A"] * 3, "what": ["age", "need", "market"], "index": [1.02, 0.99, 1.001]})
+    columns = {"label": "who", "series": "what", "value": "index"}
+    made = Chart(kind=ChartKind.DOT_PLOT, frame=frame, columns=columns, measure=Measure.NUMBER, title="t", summary="s",
+                 units="u", source="s", options={"decimals": 3, "origin": 1.0})  # fmt: skip
+    drawn = spec(made)
+    assert len({item["colour"] for item in drawn["key"]}) == 3
+    assert [t["mode"] for t in drawn["data"]] == ["lines", "markers", "markers", "markers"]
+    assert min(drawn["layout"]["xaxis"]["tickvals"]) > 0.9
+
+
+def test_names_of_a_sankey_stand_beside_its_nodes():
+    drawn = spec(demo.sankey())
+    node, names = drawn["data"][0]["node"], drawn["layout"]["annotations"]
+    assert [n["text"] for n in names] == node["label"]
+    assert [round(1 - n["y"], 6) for n in names] == [round(y, 6) for y in node["y"]]
+    left = [n for n in names if n["xanchor"] == "right"]
+    assert [n["text"] for n in left] == ["Kent", "Surrey"]
+    assert all(n["hovertext"].startswith("£") for n in names)
+
+
+def test_nodes_of_a_sankey_do_not_overlap_and_share_one_scale():
+    drawn = spec(demo.sankey())
+    trace, height = drawn["data"][0], drawn["layout"]["height"] - 32
+    sizes = {}
+    for end in ("source", "target"):
+        for at, value in zip(trace["link"][end], trace["link"]["value"], strict=True):
+            sizes[at] = sizes.get(at, 0) + value
+    scale = (height - trace["node"]["pad"]) / sum(trace["link"]["value"])
+    for side in ([0, 1], [2, 3]):
+        (top, bottom) = side
+        gap = (trace["node"]["y"][bottom] - trace["node"]["y"][top]) * height - (sizes[top] + sizes[bottom]) * scale / 2
+        assert gap == pytest.approx(trace["node"]["pad"])
+
+
 def test_cells_of_a_heatmap_without_a_number_are_left_white():
     grid = marks.grid(demo.heatmap())
     assert grid.texts == [["£3.0m", "£1.0m"], ["", ""]]

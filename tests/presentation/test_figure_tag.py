@@ -71,8 +71,21 @@ def test_outside_is_said_on_the_page():
 def test_a_figure_without_a_chart_shows_its_table_at_once():
     page = shown(chart=None)
     assert "data-chart" not in page
-    assert re.search(r'<details class="nhsuk-details app-figure__table" open>', page)
+    assert "<details" not in page
+    assert ">Spend against plan by provider</caption>" in page
     assert "Spend by provider</h2>" in page
+
+
+def test_a_figure_without_a_chart_may_be_folded_and_may_write_its_own_title():
+    page = shown(chart=None, options="table_open=False", title=lambda frame, filters: f"{len(frame)} rows")
+    assert re.search(r'<details class="nhsuk-details app-figure__table">', page)
+    assert "4 rows</h2>" in page
+
+
+def test_what_is_said_beside_the_numbers_can_stand_behind_a_summary():
+    page = shown(options="notes_folded=True")
+    assert "About these numbers" in page
+    assert page.index("About these numbers") < page.index("Kingston has sent nothing.")
 
 
 def test_a_figure_with_nothing_to_draw_shows_its_table_at_once():

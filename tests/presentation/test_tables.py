@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from presentation.amounts import POUND, UNIT
 from presentation.disclosure import HIDDEN, disclose
 from presentation.figure import Mode
-from presentation.tables import FigureTable, MoneyColumn, NumberColumn, ShareColumn, TextColumn, total_of
+from presentation.tables import FigureTable, MoneyColumn, NumberColumn, ShareColumn, TagColumn, TextColumn, total_of
 
 from .demo import DemoTable, EveryColumn, demo_frame
 
@@ -214,3 +214,45 @@ def test_a_short_table_has_no_pages():
     short.show_page("2")
     assert "Rows 1" not in html(short)
     assert "nhsuk-pagination" not in html(short)
+
+
+class Folded(FigureTable):
+    name = TextColumn("Name")
+    code = TextColumn("Code", on_page=False)
+    april = TagColumn("Apr", tags={"In": "green"}, quiet="Not due")
+    may = TagColumn("May", tags={"In": "green"}, quiet="Not due")
+
+    class Meta:
+        caption = "Months"
+        page_rows = "is_shown"
+
+
+def folded():
+    rows = [
+        {"name": "A", "code": "1", "april": "In", "may": "Not due", "is_shown": True},
+        {"name": "B", "code": "2", "april": "Not due", "may": "Not due", "is_shown": True},
+        {"name": "C", "code": "3", "april": "In", "may": "Not due", "is_shown": False},
+    ]
+    return Folded(rows, prefix="folded-")
+
+
+def test_a_page_leaves_out_what_has_nothing_to_say_and_files_keep_it():
+    shown = folded()
+    assert [c.name for c in shown.page_columns] == ["name", "april"]
+    assert shown.headings == ["Name", "Code", "Apr", "May"]
+    assert [row[1] for row in shown.file_rows()] == ["1", "2", "3"]
+
+
+def test_a_page_shows_the_rows_that_are_marked():
+    shown = folded()
+    shown.show_page(None)
+    page = html(shown)
+    assert [row.record["name"] for row, _ in shown.shown_rows()] == ["A", "B"]
+    assert ">C<" not in page
+    assert ">Code<" not in page
+
+
+def test_a_word_of_nothing_to_say_is_no_tag():
+    page = html(folded())
+    assert '<strong class="nhsuk-tag nhsuk-tag--green">In</strong>' in page
+    assert '<td class="nhsuk-table__cell">Not due</td>' in page

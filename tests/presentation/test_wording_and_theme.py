@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 
 from presentation import theme
 from presentation.statements import stated
-from presentation.wording import CONTROL_CHARACTERS, MONTH_NAMES, UNITS, leaders, listed, number_of, unit_name
+from presentation.wording import (
+    CONTROL_CHARACTERS,
+    MONTH_NAMES,
+    UNITS,
+    leaders,
+    listed,
+    listed_at_most,
+    number_at_start,
+    number_of,
+    number_within,
+    unit_name,
+)
 
 WORDS = st.lists(st.text("abc", min_size=1, max_size=3), max_size=6)
 
@@ -108,3 +119,17 @@ def test_series_side_by_side_differ():
         assert contrast(one, other) > 1.1
     names = [f"s{i}" for i in range(20)]
     assert list(theme.series_colours(names)) == names
+
+
+@pytest.mark.parametrize(
+    ("number", "first", "within"),
+    [(0, "No", "no"), (9, "Nine", "nine"), (12, "Twelve", "12"), (13, "13", "13"), (1200, "1,200", "1,200")],
+)
+def test_small_numbers_are_written_in_letters(number, first, within):
+    assert number_at_start(number) == first
+    assert number_within(number) == within
+
+
+def test_a_long_list_ends_in_how_many_more_there_are():
+    assert listed_at_most(["A", "B", "C"], 3) == "A, B and C"
+    assert listed_at_most(["A", "B", "C", "D"], 3) == "A, B and 2 more"

@@ -92,7 +92,7 @@ def test_the_four_numbers_say_how_they_moved_and_lead_on(signed_in, programme_te
     assert cards[0]["label"] == "Paid for specialised services, 2026/27 to June"
     assert cards[0]["tag"] == "Over plan"
     assert cards[0]["note"].endswith("up £900 since position 2")
-    assert cards[1]["note"] == "50% of cost, as at position 2"
+    assert cards[1]["note"] == "50% of cost, unchanged since position 2"
 
 
 def test_the_first_position_has_nothing_to_be_compared_with(reference):
@@ -114,7 +114,23 @@ def test_coverage_counts_what_is_late(reference):
     publish(a_year("2026/27", range(1, 4)))
     publish(a_year("2026/27", range(1, 5), providers=["RJ1"]))
     result = run("coverage")
-    assert result.notes[0].startswith("2026/27: 34 of 44 provider months are in, 10 late and 0 missing.")
+    assert result.notes[0] == "34 of 44 months of providers are in, 10 late and none missing."
+    assert result.notes[-1] == "Not due yet: August to March."
+    assert result.title.endswith("and 8 more have not submitted every month of 2026/27 to July")
+
+
+def test_coverage_says_that_everyone_has_submitted_and_shows_months_that_are_due(reference):
+    publish(a_year("2026/27", range(1, 3)))
+    result = run("coverage")
+    assert result.title == "All 11 providers have submitted every month of 2026/27 to May"
+    shown = [column.name for column in result.table.page_columns]
+    assert shown == ["provider_name", "m1", "m2", "months_in", "actual_price"]
+    assert {"provider", "m12", "m13", "months_expected"} <= set(result.table.keys)
+
+
+def test_the_title_of_what_changed_says_how_much_more_there_is(loaded):
+    assert run("position_changes").title == "Since the position before, £900 more: 1 restated"
+    assert run("position_changes", position=1).title.startswith("Since the position before, £")
 
 
 def test_nothing_published_still_makes_a_page(signed_in, programme_team, reference):
@@ -166,8 +182,8 @@ def test_a_difference_from_plan_in_words(amount, share, words):
     [
         (20_000, 10_000, 4, "up £1 since position 4"),
         (10_000, 20_000, 4, "down £1 since position 4"),
-        (10_000, 10_000, 4, "as at position 4"),
-        (10_000, None, 4, "not comparable with position 4"),
+        (10_000, 10_000, 4, "unchanged since position 4"),
+        (10_000, None, 4, "no figure for it at position 4"),
         (10_000, None, None, ""),
     ],
 )
@@ -180,8 +196,8 @@ def test_how_an_amount_moved(now, was, before, words):
     [
         (0.46, 0.452, "up 0.8 points since position 4"),
         (-0.02, -0.01, "down 1.0 points since position 4"),
-        (0.46001, 0.46, "as at position 4"),
-        (None, 0.4, "not comparable with position 4"),
+        (0.46001, 0.46, "unchanged since position 4"),
+        (None, 0.4, "no figure for it at position 4"),
     ],
 )
 def test_how_a_share_moved(now, was, words):
