@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup assets demo test check fix bench docs contract locks
+.PHONY: help setup assets demo test check fix bench docs locks
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -14,9 +14,6 @@ export npm_config_update_notifier := false
 
 VENV := .venv
 RUN := $(VENV)/bin/python
-# What a shared folder of checks may lie beside the checkout.
-CONTRACT ?= ../shared/checks/contract.py
-
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
 
@@ -41,9 +38,6 @@ bench: setup ## measure the intake beside a bare read of the same file
 docs: setup ## write the generated pages of docs/
 	$(RUN) manage.py write_data_dictionary --out docs/data-dictionary.md
 	$(RUN) -m tests.browser.screenshots
-
-contract: setup ## hold the commands against the shared contract
-	$(RUN) $(CONTRACT)
 
 locks: $(VENV)/.installed ## make the locks anew from pyproject.toml
 	$(VENV)/bin/uv pip compile -q --generate-hashes --no-emit-index-url pyproject.toml -o requirements/runtime.txt
