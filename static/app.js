@@ -1,6 +1,7 @@
 // Small helps on top of pages that work without them: searching a long list of boxes, and opening details to print them.
 (() => {
   const MIN_TO_SEARCH = 12;
+  const LONGEST_PRINTED = 16;
 
   function addSearch(list) {
     const items = [...list.querySelectorAll(".nhsuk-checkboxes__item, .nhsuk-radios__item")];
@@ -32,11 +33,17 @@
     });
   }
 
+  // A long table would bury the drawings: it is printed where the reader has opened it.
   function openForPrint(open) {
     for (const details of document.querySelectorAll("main details.app-figure__table")) {
-      if (open && !details.open) details.dataset.openedForPrint = "yes";
-      if (open) details.open = true;
-      else if (details.dataset.openedForPrint) details.open = false;
+      const isShort = details.querySelectorAll("tbody tr").length <= LONGEST_PRINTED;
+      if (open && !details.open && isShort) {
+        details.dataset.openedForPrint = "yes";
+        details.open = true;
+      } else if (!open && details.dataset.openedForPrint) {
+        delete details.dataset.openedForPrint;
+        details.open = false;
+      }
     }
   }
 

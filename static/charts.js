@@ -1,6 +1,7 @@
 // Draws every chart of the page from the specification beside it, and fits it to the width it has.
 (() => {
   const NARROW = 480;
+  const ON_PAPER = "650px";
   const ROOM_FOR_A_NUMBER = 46;
   const CONFIG = { displayModeBar: false, responsive: true };
 
@@ -50,13 +51,16 @@
     const room = (width - (narrow ? 90 : 190)) / Math.max(columns.length, 1);
     breakAxis(spec.layout.xaxis, columns, Math.max(8, Math.floor(room / 7)));
     if (narrow) spec.layout.font = { size: 12 };
-    growRows(spec);
+    growRows(spec, narrow ? 3 : 2);
     if (narrow && spec.layout.xaxis?.range) widen(spec.layout.xaxis);
     if (spec.kind === "stacked_bars") fitParts(spec, width - (narrow ? 100 : 180), narrow ? 7 : 8);
     if (spec.kind === "heatmap") fitCells(spec, room);
     if (spec.kind === "map" && narrow) spec.layout.height = 320;
     if (spec.kind === "sankey") namesBeside(spec, narrow);
-    if (spec.kind === "line_range") namesInside(spec);
+    if (spec.kind === "line_range") {
+      namesInside(spec);
+      if (room < 52) fewerPlaces(spec.layout.xaxis);
+    }
   }
 
   // A cell too small for its number shows its colour alone; the table below has the number.
@@ -66,7 +70,10 @@
     if (room < ROOM_FOR_A_NUMBER) {
       spec.data[0].texttemplate = "";
       axis.ticktext = axis.tickvals.map((name) => escaped(name.length > 22 ? `${name.slice(0, 21)}…` : name));
-    } else if (room < 64) spec.data[0].textfont = { size: 11 };
+    } else if (room < 72) {
+      spec.data[0].textfont = { size: 11 };
+      axis.tickfont = { size: 11 };
+    }
   }
 
   // Words stand on a part of a bar only where they fit between its ends.
@@ -76,12 +83,12 @@
     }
   }
 
-  // Names of more than two lines need higher rows, or they run into each other.
-  function growRows(spec) {
+  // Names of more lines than a row has room for need higher rows, or they run into each other.
+  function growRows(spec, most) {
     const names = spec.layout.yaxis?.ticktext;
     if (spec.layout.yaxis?.type !== "category" || !names) return;
     const lines = Math.max(...names.map((name) => name.split("<br>").length));
-    if (lines > 2) spec.layout.height += names.length * (lines - 2) * 15;
+    if (lines > most) spec.layout.height += names.length * (lines - most) * 15;
   }
 
   // Words beyond the marks take a larger part of a narrow drawing.
@@ -99,11 +106,18 @@
       words.text = broken(escaped(narrow ? words.text : `${words.text}, ${words.hovertext}`), narrow ? 13 : 25);
     }
     if (!narrow) return;
-    Object.assign(spec.layout.margin, { l: 90, r: 90 });
+    Object.assign(spec.layout.margin, { l: 90, r: 90, t: 24, b: 24 });
     spec.layout.font = { size: 11 };
     // Names of two lines need more room between the nodes; all lengths grow alike, so that they stay beside theirs.
     node.pad *= 1.35;
-    spec.layout.height *= 1.35;
+    spec.layout.height = spec.layout.height * 1.35 + 16;
+  }
+
+  // Every second place of a crowded axis is named, the last always.
+  function fewerPlaces(axis) {
+    const kept = (_, i, all) => (all.length - 1 - i) % 2 === 0;
+    axis.tickvals = axis.tickvals.filter(kept);
+    axis.ticktext = axis.ticktext.filter(kept);
   }
 
   // The words at a line's end stand to the left of it, so that none is cut off.
@@ -129,5 +143,14 @@
     drawnAt = window.innerWidth;
     places.forEach(draw);
   });
-  window.addEventListener("beforeprint", () => places.forEach((place) => window.Plotly.Plots.resize(place)));
+
+  // On paper a drawing has the width of the page, which no one can ask for before it is printed.
+  function drawFor(width) {
+    for (const place of places) {
+      place.style.width = width;
+      draw(place);
+    }
+  }
+  window.addEventListener("beforeprint", () => drawFor(ON_PAPER));
+  window.addEventListener("afterprint", () => drawFor(""));
 })();
