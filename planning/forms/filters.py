@@ -19,15 +19,25 @@ LEVELS = [("system", "System"), ("place", "Place")]
 def _many(label: str, choices_of, *, hidden: bool = False, **words) -> forms.MultipleChoiceField:
     """Several of a list; a hidden one is for links and the command line, its list being too long for a page."""
     widget = forms.MultipleHiddenInput() if hidden else forms.CheckboxSelectMultiple()
-    messages = {"invalid_choice": f"{label}: “%(value)s” is not on the list"}
     return forms.MultipleChoiceField(
-        label=label, choices=choices_of, required=False, widget=widget, error_messages=messages, **words
+        label=label, choices=choices_of, required=False, widget=widget, error_messages=_not_listed(label), **words
     )
 
 
 def _one(label: str, choices_of, **words) -> forms.ChoiceField:
-    messages = {"invalid_choice": f"{label}: “%(value)s” is not on the list"}
-    return forms.ChoiceField(label=label, choices=choices_of, required=False, error_messages=messages, **words)
+    return forms.ChoiceField(label=label, choices=choices_of, required=False, error_messages=_not_listed(label), **words)
+
+
+def _month(label: str, none: str) -> forms.TypedChoiceField:
+    listed = [("", none), *MONTHS]
+    messages = _not_listed(label)
+    return forms.TypedChoiceField(
+        label=label, choices=listed, required=False, coerce=int, empty_value=None, error_messages=messages
+    )
+
+
+def _not_listed(label: str) -> dict[str, str]:
+    return {"invalid_choice": f"{label}: “%(value)s” is not on the list"}
 
 
 class FilterForm(forms.Form):
@@ -62,12 +72,8 @@ class FilterForm(forms.Form):
     }
 
     year = _one("Year", ())
-    from_month = forms.TypedChoiceField(
-        label="From month", required=False, coerce=int, empty_value=None, choices=[("", "First month"), *MONTHS]
-    )
-    to_month = forms.TypedChoiceField(
-        label="To month", required=False, coerce=int, empty_value=None, choices=[("", "Last month"), *MONTHS]
-    )
+    from_month = _month("From month", "First month")
+    to_month = _month("To month", "Last month")
     measure = _one("Measure", MEASURES)
     unit = _one("Activity counted in", [(unit, unit_name(unit).capitalize()) for unit in UNITS])
     basis = _one("Show", BASES)
@@ -80,7 +86,13 @@ class FilterForm(forms.Form):
     service = _many("Services", choices.service_choices)
     service_code = _many("Service line codes", choices.service_code_choices, hidden=True)
     point_of_delivery = _many("Points of delivery", choices.point_of_delivery_choices)
-    position = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput(), label="Position")
+    position = forms.IntegerField(
+        required=False,
+        min_value=1,
+        widget=forms.HiddenInput(),
+        label="Position",
+        error_messages=dict.fromkeys(("invalid", "min_value"), "Position must be a whole number, 1 or more"),
+    )
 
     def __init__(self, data=None, *, reader: Any = None, page: bool = True):
         self.reader, self.page = reader, page
