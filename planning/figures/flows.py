@@ -31,7 +31,7 @@ def read_flows(reader, filters):
     frame = flows.flow_frame(reader, filters, [column, "provider"]).rename(columns={column: "home"})
     homes = choices.home_names()
     if column == "home_place":
-        not_placed = {code: f"{name}, place not known" for code, name in homes.items()}
+        not_placed = {code: f"{name} (place not known)" for code, name in homes.items()}
         homes = {**not_placed, **choices.place_names()}
     own = set(reference.own_systems())
     if column == "home_place":
