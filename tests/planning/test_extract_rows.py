@@ -61,7 +61,7 @@ def test_three_clicks_from_a_figure_to_its_rows(loaded, signed_in, finance_lead)
     page = client.get(rows).content.decode()
     # The other care of row 5 and the rejected row 6 stand behind no figure of specialised services.
     assert row_numbers(page) == [2, 3, 4]
-    assert "3 rows of GSTT" in page
+    assert "3 rows of Guy&#x27;s and St Thomas&#x27;" in page
     assert "actual price £7.75" in page
 
 
@@ -114,7 +114,7 @@ def test_sums_are_of_all_rows_and_pages_hold_some(loaded, signed_in, finance_lea
     address = f"/extracts/{extract.pk}/rows/"
     pages = [client.get(address, {"page": n}) for n in (1, 2, 3, 4)]
     assert [len(row_numbers(p.content.decode())) for p in pages] == [100, 100, 50, 0]
-    assert "250 rows of GSTT" in pages[0].content.decode()
+    assert "250 rows of Guy&#x27;s and St Thomas&#x27;" in pages[0].content.decode()
     assert "actual price £2.50" in pages[2].content.decode()
     assert row_numbers(pages[1].content.decode())[0] == 102
     for wrong in ("0", "-1", "x", "9" * 30):
