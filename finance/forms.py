@@ -69,7 +69,8 @@ class AffordabilityForm(SpendForm):
         self.fields["year"].choices = [c for c in self.fields["year"].choices if c[0] != ALL_YEARS]
         if not self.data.get("year") and (year := self.opening_year()):
             self.data["year"] = year
-        self.defaults_in_force = queries.growth_rates(str(self.data.get("year") or ALL_YEARS))
+        known = {value for value, _ in self.fields["year"].choices}
+        self.defaults_in_force = queries.growth_rates(year if (year := self.data.get("year")) in known else ALL_YEARS)
         for name, rate in self.defaults_in_force.items():
             # Its source stands in the table of rates on the page.
             self.fields[name].help_text = f"Default {_percent(rate['value'])}"

@@ -36,7 +36,8 @@ class Download:
 def inert(text: str) -> str:
     """Text that no spreadsheet runs: control characters go, what would start a formula gets an apostrophe before it."""
     clean = CONTROL_CHARACTERS.sub("", text)
-    return f"'{clean}" if STARTS_A_FORMULA.match(text) else clean
+    # A control character may hide the sign until it is taken out.
+    return f"'{clean}" if STARTS_A_FORMULA.match(text) or STARTS_A_FORMULA.match(clean) else clean
 
 
 def file_name(result: "FigureResult", extension: str) -> str:
