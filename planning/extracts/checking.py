@@ -6,7 +6,7 @@ row with its values read, the rules it breaks and whether it is left out.
 # ruff: noqa: S608 - names in SQL come from the layout; texts go through `engine.text`.
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +18,8 @@ from planning.calculations.homes import home_systems, resolve_homes
 
 from . import engine
 from .cleaning import MACROS, MISSING, clean_provider
-from .faults import ERROR, FIGURES, NON_ACTIVITY, Rule, rules
+from .faults import ERROR, FIGURES, NON_ACTIVITY, Rule
+from .layout_rules import LAYOUT_RULES, price_of, rules_of
 from .layouts import layout_columns
 from .reading import Heading, Refused
 
@@ -32,6 +33,8 @@ LISTS = {
     "practice": "practices",
 }
 HOME_OF = ("practice_responsibility", "residence_responsibility", "commissioner", "practice")
+# Fields that are read of every file, whatever its layout.
+READ = ("month", "year", "provider", *CODES, *LISTED, "tariff", *FIGURES)
 TYPED = ("year", "month", "provider", *CODES, *LISTED, "tariff", "home", "home_system", "home_place", *FIGURES)
 # Two years both matter where the smaller has this much of the file; below it, its rows are strays.
 SUBSTANTIAL = ((0.05, 10), (0.25, 2))
@@ -97,8 +100,10 @@ def write_lines(
         CASE WHEN coalesce({" AND ".join(ordinary)}, FALSE) THEN NULL ELSE concat_ws(' | ', {", ".join(cells.values())}) END
         AS everything FROM {_source(numbered, heading)}"""
     engine.run(connection, copy_sql(sql, target), beat)
-    fields = [engine.name(c.name) if c.field in cells else "NULL::VARCHAR" for c in layout_columns(layout)]
-    named = ", ".join(f"{cell} AS {c.field}" for cell, c in zip(fields, layout_columns(layout), strict=True))
+    fields = {c.field: engine.name(c.name) for c in columns}
+    # Every layout is read with the same names; what one does not have is missing in each of its rows.
+    wanted = dict.fromkeys((*READ, *LAYOUT_RULES[layout].cells))
+    named = ", ".join(f"{fields.get(field, 'NULL::VARCHAR')} AS {field}" for field in wanted)
     view = f"SELECT row, ragged, everything, {named} FROM read_parquet({engine.text(target)})"
     connection.execute(f"CREATE OR REPLACE TEMP VIEW received AS {view}")
 
@@ -211,7 +216,12 @@ def _homes(connection: DuckDBPyConnection, reference: Reference, year: str) -> N
 
 
 def write_values(
-    connection: DuckDBPyConnection, target: Path, scanned: Scan, rules_: tuple[Rule, ...], beat: engine.Beat | None = None
+    connection: DuckDBPyConnection,
+    target: Path,
+    scanned: Scan,
+    rules_: tuple[Rule, ...],
+    layout: str,
+    beat: engine.Beat | None = None,
 ) -> None:
     """Write the values of every row to a Parquet: row, `TYPED`, `faults` (a bit for each rule), excluded, accepted, symbols."""
     broken_row, *others = [(1 << i, rule.condition) for i, rule in enumerate(rules_)]
@@ -220,7 +230,7 @@ def write_values(
     bits = f"CASE WHEN {broken_row[1]} THEN {broken_row[0]}::BIGINT ELSE {bits} END"
     errors = sum(1 << i for i, rule in enumerate(rules_) if rule.severity == ERROR)
     # Every step is a query of its own: what is worked out once is then a column, and never worked out again.
-    broken = f"SELECT *, {bits} AS broken FROM ({_valued_sql(scanned)})"
+    broken = f"SELECT *, {bits} AS broken FROM ({_valued_sql(scanned, LAYOUT_RULES[layout].cells)})"
     excluded = f"""SELECT *, CASE WHEN broken & {errors} = 0 OR everything IS NULL THEN ''
         WHEN regexp_matches(everything, '^[\\s|\\x{{A0}}]*$') THEN 'blank'
         WHEN is_total(raw_month, raw_year, raw_provider, service_code, point_of_delivery, commissioner, everything) THEN 'total'
@@ -230,14 +240,15 @@ def write_values(
     engine.run(connection, copy_sql(sql, target), beat)
 
 
-def _tidied_sql() -> str:
+def _tidied_sql(cells: Sequence[str]) -> str:
     """Codes in capitals, and figures that are plain numbers."""
     codes = ", ".join(f"upper(tidy({name})) AS u_{name}" for name in ("month", "provider", *CODES, *LISTED, "tariff"))
     figures = ", ".join(f"{name} AS raw_{name}, try_cast({name} AS DECIMAL(18, 8)) AS plain_{name}" for name in FIGURES)
-    return f"SELECT row, ragged, everything, tidy(year) AS raw_year, {codes}, {figures} FROM received"
+    further = "".join(f", tidy({name}) AS cell_{name}" for name in cells)
+    return f"SELECT row, ragged, everything, tidy(year) AS raw_year, {codes}, {figures}{further} FROM received"
 
 
-def _coded_sql() -> str:
+def _coded_sql(cells: Sequence[str]) -> str:
     """Codes read, and the digits of figures that are no plain numbers."""
     named = ", ".join(f"unless_missing(u_{name}) AS {name}" for name in (*CODES, "tariff") if name != "treatment_function")
     # Codes of digits; on the lists there are no words for a blank.
@@ -249,10 +260,10 @@ def _coded_sql() -> str:
     unclear = ", ".join(
         f"CASE WHEN {given[name]} THEN NOT is_missing(raw_{name}) ELSE FALSE END AS unclear_{name}" for name in FIGURES
     )
-    return f"SELECT *, {codes}, {amounts}, {unclear} FROM ({_tidied_sql()})"
+    return f"SELECT *, {codes}, {amounts}, {unclear} FROM ({_tidied_sql(cells)})"
 
 
-def _valued_sql(scanned: Scan) -> str:
+def _valued_sql(scanned: Scan, cells: Sequence[str]) -> str:
     """Values of every cell: lookups of the file's years, providers and homes, and figures as numbers."""
     months = {f"{month:{width}}": str(month) for month in range(1, 14) for width in ("d", "02d")}
     homes = " AND ".join(f"h.{name} = t.{name}" for name in HOME_OF[:-1])
@@ -271,7 +282,7 @@ def _valued_sql(scanned: Scan) -> str:
                 {engine.cases("raw_year", dict.fromkeys(scanned.bare_years, "bare"))} IS NOT NULL AS bare_year,
                 {", ".join(f"try_cast(t.{n} AS {n}_list) IS NOT NULL AS known_{n}" for n in (*LISTED, "commissioner"))},
                 {valued}, {" OR ".join(f"coalesce(digits_{name}, '') <> ''" for name in FIGURES)} AS symbols
-            FROM ({_coded_sql()}) t
+            FROM ({_coded_sql(cells)}) t
             LEFT JOIN homes h ON {homes} AND h.practice = coalesce(try_cast(t.practice AS practice_list)::VARCHAR, '')))"""
 
 
@@ -281,7 +292,7 @@ def copy_sql(sql: str, target: Path) -> str:
     return f"COPY ({sql}) TO {engine.text(target)} (FORMAT parquet, {written})"
 
 
-def count(connection: DuckDBPyConnection, values: Path, rules_: tuple[Rule, ...]) -> Checked:
+def count(connection: DuckDBPyConnection, values: Path, rules_: tuple[Rule, ...], layout: str) -> Checked:
     """Count the rows of a checked file and the problems of each rule."""
     source = f"read_parquet({engine.text(values)})"
     broken = ", ".join(f"count(*) FILTER (WHERE faults & {1 << i} <> 0) AS rule_{i}" for i in range(len(rules_)))
@@ -299,15 +310,15 @@ def count(connection: DuckDBPyConnection, values: Path, rules_: tuple[Rule, ...]
         excluded=found["excluded"],
         months=tuple(sorted(found["months"] or ())),
         broken=tuple((rule, i, found[f"rule_{i}"]) for i, rule in enumerate(rules_) if found[f"rule_{i}"]),
-        notes=(*notes, *_left_out(connection, source)),
+        notes=(*notes, *_left_out(connection, source, price_of(layout))),
     )
 
 
-def _left_out(connection: DuckDBPyConnection, source: str) -> Iterator[str]:
+def _left_out(connection: DuckDBPyConnection, source: str, price: str) -> Iterator[str]:
     """Sentences on rows that were left out, with what totals add up to."""
     found = engine.rows(
         connection,
-        "SELECT excluded, count(*) AS number, list(row ORDER BY row)[1:10] AS first, sum(actual_price) AS actual_price "
+        f"SELECT excluded, count(*) AS number, list(row ORDER BY row)[1:10] AS first, sum({price}) AS money "
         f"FROM {source} WHERE excluded <> '' GROUP BY excluded ORDER BY excluded",
     )
     for left in found:
@@ -315,8 +326,9 @@ def _left_out(connection: DuckDBPyConnection, source: str) -> Iterator[str]:
         if left["excluded"] == "blank":
             yield f"Blank rows left out: {left['number']:,} (rows {where})."
         else:
-            price = f"; their actual prices add up to £{left['actual_price']:,.2f}" if left["actual_price"] is not None else ""
-            yield f"Total rows left out: {left['number']:,} (rows {where}){price}."
+            what = price.replace("_", " ") + "s"
+            money = f"; their {what} add up to £{left['money']:,.2f}" if left["money"] is not None else ""
+            yield f"Total rows left out: {left['number']:,} (rows {where}){money}."
 
 
 def problems(
@@ -336,8 +348,8 @@ def problems(
             yield [(row, heading, value, rule.name, rule.severity, rule.message) for row, value in rows]
 
 
-def rules_of(scanned: Scan, reference: Reference) -> tuple[Rule, ...]:
-    return rules(reference.provider_names.get(scanned.provider, scanned.provider), scanned.year)
+def rules_for(scanned: Scan, reference: Reference, layout: str) -> tuple[Rule, ...]:
+    return rules_of(layout, reference.provider_names.get(scanned.provider, scanned.provider), scanned.year)
 
 
 def refuse_without_rows(result: Checked) -> None:

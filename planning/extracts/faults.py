@@ -4,6 +4,7 @@ A row that breaks an error rule is not accepted; one that breaks a warning rule 
 the columns of `checking.TYPED`; `raw_NAME` is the cell as tidied text, `bad_NAME` a figure that is there and unreadable.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 ERROR, WARNING = "error", "warning"
@@ -27,9 +28,9 @@ class Rule:
     message: str
 
 
-def _figure_rules() -> list[Rule]:
+def _figure_rules(figures: Sequence[str]) -> list[Rule]:
     rules = []
-    for figure in FIGURES:
+    for figure in figures:
         money = not figure.endswith("activity")
         most, words = (MOST_MONEY, "£1 billion") if money else (MOST_ACTIVITY, "100 million units")
         what = "an amount in pounds such as 1234.56" if money else "a number of units such as 12"
@@ -42,9 +43,15 @@ def _figure_rules() -> list[Rule]:
     return rules
 
 
-def rules(provider_name: str, year: str) -> tuple[Rule, ...]:
-    """Every rule, in the order in which problems of a row are listed."""
-    return (*_period_rules(provider_name, year), *_code_rules(), *_figure_rules(), *_form_warnings(year), *_price_warnings())
+def rules(provider_name: str, year: str, figures: Sequence[str] = FIGURES) -> tuple[Rule, ...]:
+    """Rules of every layout that holds these figures, in the order in which problems of a row are listed."""
+    return (
+        *_period_rules(provider_name, year),
+        *_code_rules(),
+        *_figure_rules(figures),
+        *_form_warnings(year, figures),
+        *_price_warnings(figures),
+    )
 
 
 def _period_rules(provider_name: str, year: str) -> list[Rule]:
@@ -76,7 +83,7 @@ def _powers_of_ten(figure: str) -> str:
     return f"{figure} IS NOT NULL AND (contains(raw_{figure}, 'E') OR contains(raw_{figure}, 'e'))"
 
 
-def _form_warnings(year: str) -> list[Rule]:
+def _form_warnings(year: str, figures: Sequence[str]) -> list[Rule]:
     unlisted = "The code is kept as it stands. Check it against the list of sub-ICB locations and hubs."
     bare = f"Read as {year}. Enter the year as 202526 or 2025/26."
     forms = {
@@ -87,7 +94,7 @@ def _form_warnings(year: str) -> list[Rule]:
     return [
         Rule("commissioner is not listed", WARNING, "commissioner", f"{FORMED} AND NOT known_commissioner", unlisted),
         Rule("year has no second year", WARNING, "year", "bare_year", bare),
-        *(Rule("figure may have lost digits", WARNING, figure, _powers_of_ten(figure), SHORTENED) for figure in FIGURES),
+        *(Rule("figure may have lost digits", WARNING, figure, _powers_of_ten(figure), SHORTENED) for figure in figures),
         *(
             Rule(
                 f"{field.replace('_', ' ')} has another form",
@@ -109,12 +116,13 @@ def _form_warnings(year: str) -> list[Rule]:
     ]
 
 
-def _price_warnings() -> list[Rule]:
+def _price_warnings(figures: Sequence[str]) -> list[Rule]:
     """A price is missed where its activity is there, or where neither plan nor actual has one."""
     message = "The price counts as missing, not as 0. Enter the price if there is one."
     blank = "{0}_price IS NULL AND NOT bad_{0}_price AND NOT huge_{0}_price"
     missed = "({0}_activity IS NOT NULL OR (planned_price IS NULL AND actual_price IS NULL))"
+    prices = [figure for figure in figures if figure.endswith("_price")]
     return [
-        Rule("price is blank", WARNING, f"{which}_price", f"{blank} AND {missed}".format(which), message)
-        for which in ("planned", "actual")
+        Rule("price is blank", WARNING, price, f"{blank} AND {missed}".format(price.removesuffix("_price")), message)
+        for price in prices
     ]

@@ -67,10 +67,10 @@ def check_file(
         beats = partial(beat, rows)
         scan = checking.scan(connection, reference, beats)
         allow(scan)
-        rules = checking.rules_of(scan, reference)
+        rules = checking.rules_for(scan, reference, layout)
         values = folder / "values.parquet"
-        checking.write_values(connection, values, scan, rules, beats)
-        result = checking.count(connection, values, rules)
+        checking.write_values(connection, values, scan, rules, layout, beats)
+        result = checking.count(connection, values, rules, layout)
         checked = CheckedFile(connection, layout, scan, result, [], lines, lines, values, folder / "facts.parquet", [])
         checked.notes = [*describe(heading), *scan.notes, *result.notes, *_not_listed(result)]
         if result.accepted:

@@ -53,7 +53,7 @@ def small_reference() -> Reference:
         "providers": frozenset({"RJ1", "RJZ", "RV3", "NT123"}),
         "service_codes": frozenset({"NCBPS13B", "NCBPS01C", "99999999"}),
         "service_categories": frozenset({"12", "21", "25"}),
-        "points_of_delivery": frozenset({"EL", "DC", "OPFASPCL", "DRUG", "BLOCK"}),
+        "points_of_delivery": frozenset({"EL", "DC", "OPFASPCL", "DRUG", "DEVICE", "BLOCK"}),
         "commissioners": frozenset(KINDS),
         "systems": SYSTEMS,
         "practices": frozenset(code for code, *_ in PRACTICES),
@@ -63,12 +63,12 @@ def small_reference() -> Reference:
 
 
 @contextmanager
-def checked_file(folder: Path, rows=None, *, content: bytes | None = None, **options):
+def checked_file(folder: Path, rows=None, *, content: bytes | None = None, layout="acm", **options):
     """A file of the rows, or with the given bytes, checked; `options` are those of `acm_bytes`."""
     path, work = folder / "received.csv", folder / "work"
     path.write_bytes(acm_bytes(rows, **options) if content is None else content)
     work.mkdir(exist_ok=True)
-    with check_file(path, "acm", small_reference(), work, 7, lambda rows: None, lambda scan: None) as checked:
+    with check_file(path, layout, small_reference(), work, 7, lambda rows: None, lambda scan: None) as checked:
         yield checked
 
 
