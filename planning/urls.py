@@ -1,6 +1,6 @@
 from django.urls import path
 
-from planning.views import extracts, publishing, rows
+from planning.views import extracts, layouts, publishing, rows
 from planning.views.flows import flow_dashboard
 
 app_name = "planning"
@@ -8,6 +8,10 @@ urlpatterns = [
     path("flows/", flow_dashboard, name="flow_dashboard"),
     path("extracts/", extracts.extracts, name="extracts"),
     path("extracts/upload/", extracts.upload_extract, name="upload_extract"),
+    path("extracts/layouts/", layouts.data_dictionary, name="data_dictionary"),
+    path("extracts/layouts/<slug:layout>/", layouts.data_dictionary, name="data_dictionary"),
+    path("extracts/layouts/<slug:layout>/<slug:kind>.<slug:file_type>", layouts.download_layout, name="download_layout"),
+    path("extracts/codes/<slug:field>/", layouts.codes, name="codes"),
     path("extracts/<int:pk>/", extracts.extract, name="extract"),
     path("extracts/<int:pk>/progress/", extracts.extract_progress, name="extract_progress"),
     path("extracts/<int:pk>/problems.csv", extracts.extract_problems, name="extract_problems"),

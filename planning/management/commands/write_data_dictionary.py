@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
+from planning.extracts.layout_files import standing
 from planning.extracts.layouts import LAYOUT_NAMES, Column, accepted_spellings, layout_columns
 
 PREAMBLE = """# Data dictionary
@@ -40,10 +41,9 @@ def data_dictionary() -> str:
 
 
 def _cells(column: Column) -> list[str]:
-    here = "identifies a person" if column.identifying else "required" if column.required else "may be absent"
     longest = str(column.max_length or "")
     spellings = "; ".join(accepted_spellings(column))
-    return [column.name, column.kind, longest, column.requirement, here, column.meaning, column.example, spellings]
+    return [column.name, column.kind, longest, column.requirement, standing(column), column.meaning, column.example, spellings]
 
 
 def _row(cells) -> str:
