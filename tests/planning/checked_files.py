@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from planning.extracts.aggregating import FACT_COLUMNS, GRAIN
 from planning.extracts.checking import Reference
 from planning.extracts.intake import check_file
 from tests.planning.acm_files import acm_bytes
@@ -78,6 +79,6 @@ def problems_in(checked) -> list[tuple]:
 
 
 def facts_in(checked) -> list[dict]:
-    from planning.extracts.aggregating import FACT_COLUMNS
-
-    return [dict(zip(FACT_COLUMNS, fact, strict=True)) for batch in checked.facts() for fact in batch]
+    """Facts in the order of their grain: the intake keeps none."""
+    found = [dict(zip(FACT_COLUMNS, fact, strict=True)) for batch in checked.facts() for fact in batch]
+    return sorted(found, key=lambda fact: [str(fact[name]) for name in GRAIN])
