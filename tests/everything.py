@@ -131,6 +131,11 @@ def on_postgresql(run: Run) -> str:
         return f"PostgreSQL, {name}"
 
 
+def many_files(run: Run) -> str:
+    pytest(run, "-n", "auto", "-m", "many", "tests/planning", TEST_DATABASE_URL="")
+    return "without a database"
+
+
 def in_browser(run: Run) -> str:
     browser = chromium.found() or chromium.installed()
     if not browser:
@@ -146,6 +151,7 @@ def main(arguments: list[str]) -> int:
     if arguments != ["check"]:
         run.step("unit and database tests on SQLite", lambda: on_sqlite(run))
         run.step("unit and database tests on PostgreSQL", lambda: on_postgresql(run))
+        run.step("thousands of damaged files", lambda: many_files(run))
         run.step("browser and accessibility tests", lambda: in_browser(run))
     return run.finish()
 

@@ -1,12 +1,18 @@
 """Valid files with some bytes changed: each is read or refused in words, and no row is lost."""
 
 import random
+import shutil
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from planning.actions import check_extract
 from planning.extracts.reading import Refused
+from planning.models import Extract, PatientFlow
+from planning.queries import latest_position, position_totals
 from tests.planning.acm_files import acm_bytes, acm_row
 from tests.planning.checked_files import checked_file, problems_in
+from tests.planning.received_extracts import publish
 
 SPECIAL = (b'"', b'""', b",", b"\r", b"\n", b"\x00", b"\xff", b"\x01\x02", b"\xe2\x80")
 ROWS = [
@@ -34,14 +40,49 @@ def mutated(seed: int) -> bytes:
     return bytes(content)
 
 
+def said_of(folder, seed: int) -> str:
+    """What is said of a mutated file, after what was counted has been added up."""
+    folder.mkdir()
+    try:
+        with checked_file(folder, content=mutated(seed)) as checked:
+            result = checked.result
+            assert result.rows == result.accepted + result.rejected + result.excluded, seed
+            assert len({problem[0] for problem in problems_in(checked) if problem[4] == "error"}) == result.rejected, seed
+            assert bool(checked.totals) == bool(result.accepted), seed
+    except Refused as refused:
+        return str(refused)
+    finally:
+        shutil.rmtree(folder)
+    return "Read."
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_a_mutated_file_is_read_or_refused_in_words(tmp_path, seed):
-    said = "Read."
-    try:
-        with checked_file(tmp_path, content=mutated(seed)) as checked:
-            result = checked.result
-            assert result.rows == result.accepted + result.rejected + result.excluded
-            assert len({problem[0] for problem in problems_in(checked) if problem[4] == "error"}) == result.rejected
-    except Refused as refused:
-        said = str(refused)
-    assert said.endswith(".")
+    assert said_of(tmp_path / "one", seed).endswith(".")
+
+
+@pytest.mark.many
+@pytest.mark.parametrize("first", range(1000, 3000, 50))
+def test_many_mutated_files_are_read_or_refused_in_words(tmp_path, first):
+    for seed in range(first, first + 50):
+        assert said_of(tmp_path / str(seed), seed).endswith("."), seed
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("first", range(5000, 5040, 10))
+def test_mutated_files_sent_through_the_page_leave_what_is_published_as_it_is(
+    signed_in, finance_lead, reference, settings, tmp_path, first
+):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    client = signed_in(finance_lead)
+    publish([acm_row(actual_price="7.25")])
+    for seed in range(first, first + 10):
+        file = SimpleUploadedFile(f"{seed}.csv", mutated(seed), "text/csv")
+        response = client.post("/extracts/upload/", {"layout": "acm", "reporting_point": "flex", "file": file})
+        assert response.status_code in (200, 302), seed
+        extract = check_extract(extract=Extract.objects.order_by("pk").last())
+        assert extract.state in ("checked", "refused"), (seed, extract.reason)
+        assert (extract.state == "checked") == PatientFlow.objects.filter(extract=extract).exists(), seed
+        assert client.get(f"/extracts/{extract.pk}/").status_code == 200, seed
+    assert latest_position() == 1
+    assert int(position_totals(1)["actual_price"].sum()) == 72_500
