@@ -60,8 +60,10 @@ def notify(*, to: Iterable[User], text: str, link: str = "") -> None:
     Notice.objects.bulk_create(Notice(to=user, text=text[:500], link=link) for user in once.values())
 
 
-def read_notices(*, by: User) -> None:
-    by.notices.filter(read_at=None).update(read_at=timezone.now())
+def read_notices(*, by: User, pk: int | None = None) -> int:
+    """Mark a person's own notices as read, all of them or one; return how many were not."""
+    unread = by.notices.filter(read_at=None) if pk is None else by.notices.filter(read_at=None, pk=pk)
+    return unread.update(read_at=timezone.now())
 
 
 @transaction.atomic

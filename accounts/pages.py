@@ -18,6 +18,7 @@ from presentation.run import FigureResult, FiltersInvalid, query_string, run_fig
 
 from .actions import record_view
 from .permissions import check_see_figures, user_can_see_extracts
+from .queries import unread_notices
 from .reading import Reader
 
 
@@ -49,7 +50,9 @@ def page(
     except FiltersInvalid as invalid:
         return _answer(request, render(request, template, {**context, "form": invalid.form, "results": {}}))
     chosen = {figure.name: figure for figure in figures}
-    etag = entity_tag(request, template, *stamp, *_stamps(chosen, forms))
+    # The header says how many notices are new.
+    told = f"notices {unread_notices(request.user.pk)}"
+    etag = entity_tag(request, template, told, *stamp, *_stamps(chosen, forms))
     if unchanged(request, etag):
         return _answer(request, HttpResponseNotModified(), etag)
     results = {name: _run(figure, reader, request, forms[name]) for name, figure in chosen.items()}

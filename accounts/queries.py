@@ -1,5 +1,7 @@
 """Reads of accounts: what people are, what they were told, and what they did."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import QuerySet, prefetch_related_objects
 
@@ -46,10 +48,10 @@ def organisations_of(user: AbstractBaseUser) -> frozenset[str]:
     return frozenset(m.organisation for m in memberships_of(user) if m.role == Role.FINANCE_LEAD)
 
 
-def finance_leads_of(organisations: list[str]) -> list[User]:
+def finance_leads_of(organisations: Iterable[str]) -> list[User]:
     """Who to tell about a provider or a system."""
-    leads = Membership.objects.filter(role=Role.FINANCE_LEAD, organisation__in=organisations).select_related("user")
-    return [membership.user for membership in leads.order_by("user_id").distinct()]
+    leads = Membership.objects.filter(role=Role.FINANCE_LEAD, organisation__in=organisations, user__is_active=True)
+    return list({membership.user_id: membership.user for membership in leads.select_related("user").order_by("user_id")}.values())
 
 
 def audit_events(*, person: str = "", action: str = "", since=None, until=None) -> QuerySet[AuditEvent]:
@@ -68,8 +70,19 @@ def audited_actions() -> list[str]:
     return list(AuditEvent.objects.order_by("action").values_list("action", flat=True).distinct())
 
 
-def notices_of(user: User, how_many: int = 20) -> list[Notice]:
-    return list(user.notices.all()[:how_many])
+def programme_team() -> list[User]:
+    team = Membership.objects.filter(role=Role.PROGRAMME_TEAM, user__is_active=True).select_related("user")
+    return [membership.user for membership in team.order_by("user_id")]
+
+
+def notices_of(user: User, *, unread: bool = False) -> QuerySet[Notice]:
+    """What a person was told, the newest first."""
+    return user.notices.filter(read_at=None) if unread else user.notices.all()
+
+
+@shared
+def unread_notices(pk: int) -> int:
+    return Notice.objects.filter(to=pk, read_at=None).count()
 
 
 @shared

@@ -113,6 +113,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "presentation.context_processors.programme",
+                "accounts.context_processors.notices",
                 "planning.context_processors.position_bar",
             ],
         },
@@ -228,7 +229,10 @@ ORGANISATION_NAME = "planning.queries.organisations.organisation_name"
 # The query that knows a reporting position by its number, for files and pages that must say whether it is illustrative.
 REPORTING_POSITION = "planning.queries.positions.reporting_position"
 
-# What apps above `planning` do inside the publishing transaction, and what they say before it (dotted names).
+# Pages of now alone: the position that a reader looks at does not follow them there.
+PAGES_OF_NOW = {"planning:extracts"}
+# What apps above `planning` say before a publication, and do inside its transaction (dotted names). Those of AFTER_PUBLISH are
+# called with by, position and extracts, and may return sentences on signed-off figures that it touched: people are told them.
 BEFORE_PUBLISH: list[str] = []
 AFTER_PUBLISH: list[str] = []
 

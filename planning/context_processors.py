@@ -3,6 +3,7 @@
 from django.core.exceptions import TooManyFieldsSent
 
 from planning.queries import coverage, positions, reference
+from planning.queries.positions import position_choices
 from presentation.wording import MONTH_NAMES
 
 
@@ -17,8 +18,21 @@ def position_bar(request):
     name = {"own_footprint_name": reference.own_footprint_name()}
     if position is None:
         return {**name, "position_bar": None}
-    is_latest = number is None or position.number == positions.latest_position()
-    return {**name, "position_bar": {**_coverage(position.number), "position": position, "is_latest": is_latest}}
+    latest = positions.latest_position()
+    shown = {"position": position, "latest": latest, "is_latest": position.number == latest, **_ways(request)}
+    return {**name, "position_bar": {**_coverage(position.number), **shown}}
+
+
+def _ways(request):
+    """Ways to another position of the same page: its address without one, and what else its filters are."""
+    try:
+        others = request.GET.copy()
+    except TooManyFieldsSent:
+        return {}
+    others.pop("position", None)
+    filters = [(name, value) for name, values in others.lists() for value in values]
+    query = f"?{others.urlencode()}" if filters else ""
+    return {"latest_address": request.path + query, "filters": filters, "choices": position_choices}
 
 
 def _asked(request):

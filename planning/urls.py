@@ -1,6 +1,6 @@
 from django.urls import path
 
-from planning.views import extracts, layouts, publishing, rows
+from planning.views import extracts, layouts, positions, publishing, rows
 from planning.views.flows import flow_dashboard
 
 app_name = "planning"
@@ -21,5 +21,6 @@ urlpatterns = [
     path("extracts/<int:pk>/cancel/", publishing.cancel, name="cancel_extract"),
     path("extracts/<int:pk>/complete/", publishing.complete, name="declare_complete"),
     path("figure/<slug:name>/rows/", rows.figure_rows, name="figure_rows"),
-    path("positions/", publishing.positions, name="positions"),
+    path("positions/", positions.positions, name="positions"),
+    path("positions/<int:number>/", positions.position, name="position"),
 ]

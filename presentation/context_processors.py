@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
@@ -16,6 +17,7 @@ def programme(request: HttpRequest) -> dict[str, Any]:
         "programme_name": settings.PROGRAMME_NAME,
         "nhs_identity": settings.NHS_IDENTITY,
         "navigation": list(_entries(request)) if signed_in else [],
+        "carried_position": carried_position(request),
         "memberships_said": [_said(m) for m in user.memberships.all()] if signed_in else [],
     }
 
@@ -25,7 +27,17 @@ def _entries(request: HttpRequest) -> Iterator[dict[str, Any]]:
     for label, url_name, may_open in settings.NAVIGATION:
         address = _address(url_name)
         if address and import_string(may_open)(request.user):
-            yield {"label": label, "url": address, "current": _is_current(request, address)}
+            position = "" if url_name in settings.PAGES_OF_NOW else carried_position(request)
+            yield {"label": label, "url": address + position, "current": _is_current(request, address)}
+
+
+def carried_position(request: HttpRequest) -> str:
+    """The position that the reader looks at, as the query of a link to another page; blank for the latest."""
+    try:
+        number = request.GET.get("position", "")
+    except TooManyFieldsSent:
+        return ""
+    return f"?position={number}" if number.isdecimal() and number.isascii() and len(number) < 10 else ""
 
 
 def _address(url_name: str) -> str | None:

@@ -94,6 +94,7 @@ def _slices(extract, own, number):
             month=m,
             commissioner=c,
             extract=extract,
+            reporting_point=extract.reporting_point,
             from_position=number,
         )
         for m in covered

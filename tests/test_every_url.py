@@ -30,6 +30,7 @@ TABLE = {
     ("programme:overview", "GET", ()): FIGURES,
     ("planning:flow_dashboard", "GET", ()): FIGURES,
     ("planning:positions", "GET", ()): FIGURES,
+    ("planning:position", "GET", (1,)): FIGURES,
     ("planning:extracts", "GET", ()): (302, 200, 200, 200, 200, 404, 403),
     ("planning:upload_extract", "GET", ()): (302, 403, 200, 200, 200, 404, 403),
     ("planning:upload_extract", "POST", ()): (302, 403, 200, 200, 200, 404, 403),
@@ -58,7 +59,10 @@ TABLE = {
     ("accounts:sign_out", "POST", ()): POSTED,
     ("accounts:your_account", "GET", ()): EVERYONE,
     ("accounts:change_password", "GET", ()): EVERYONE,
+    ("accounts:notices", "GET", ()): EVERYONE,
     ("accounts:notices_read", "POST", ()): POSTED,
+    # Somebody else's notice, or none.
+    ("accounts:notice_read", "POST", (999_999,)): (302, 404, 404, 404, 404, 404, 404),
     ("accounts:audit_trail", "GET", ()): (302, 200, 403, 403, 403, 403, 200),
     ("accounts:administration_sign_in", "GET", ()): (302, 403, 403, 403, 403, 403, 302),
 }

@@ -8,12 +8,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse, reverse_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.actions import read_notices, record
+from accounts.actions import record
 from accounts.forms import PasswordForm, SignInForm
 from accounts.permissions import check_administer, user_can_administer, user_can_read_audit, user_can_see_figures
-from accounts.queries import memberships_of, notices_of
+from accounts.queries import memberships_of
 
 
 class SignIn(auth_views.LoginView):
@@ -52,21 +52,12 @@ class ChangePassword(auth_views.PasswordChangeView):
 
 @require_safe
 def your_account(request: HttpRequest) -> HttpResponse:
-    notices = notices_of(request.user)
     context = {
         "memberships": memberships_of(request.user),
-        "notices": notices,
-        "unread": [notice for notice in notices if notice.read_at is None],
         "reads_audit": user_can_read_audit(request.user),
         "administers": user_can_administer(request.user),
     }
     return render(request, "accounts/your_account.html", context)
-
-
-@require_POST
-def notices_read(request: HttpRequest) -> HttpResponse:
-    read_notices(by=request.user)
-    return redirect("accounts:your_account")
 
 
 @login_not_required

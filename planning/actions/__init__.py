@@ -1,5 +1,6 @@
 from .checks import check_extract, check_extract_by_id
 from .extracts import cancel_extract, put_back_stalled_extracts, receive_extract
+from .marking import mark_extract
 from .positions import NotPublishable, declare_complete, publish_extracts, withdraw_extract
 from .read_copies import rebuild_read_copy, sweep_orphans
 from .reference import ReferenceRefused, load_practices, load_reference
@@ -13,6 +14,7 @@ __all__ = [
     "declare_complete",
     "load_practices",
     "load_reference",
+    "mark_extract",
     "publish_extracts",
     "put_back_stalled_extracts",
     "rebuild_read_copy",

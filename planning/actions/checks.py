@@ -25,9 +25,11 @@ from planning.queries.organisations import organisation_name
 
 from .bulk_insert import insert_rows
 from .extracts import NO_SPACE, clear_attempt, is_full, media, working_folder
+from .notices import tell_of_check
 
 logger = logging.getLogger(__name__)
 BEAT_SECONDS = 2.0
+MARKS = ("reporting_point", "illustrative")
 FACT_FIELDS = ("extract_id", *FACT_COLUMNS[1:])
 PROBLEM_FIELDS = ("extract_id", "row", "column", "value", "rule", "severity", "message")
 NOT_CHECKED = "The file could not be checked because of a fault in the planner. Nothing was changed; the fault was recorded."
@@ -204,7 +206,9 @@ def _end(attempt: Attempt, by, state: str, reason: str) -> None:
         if state != ExtractState.CHECKED:
             clear_attempt(extract, problems=state == ExtractState.FAILED)
         extract.heartbeat = timezone.now()
-        extract.save()
+        # Whoever sent it may have marked it anew meanwhile.
+        extract.save(update_fields=[f.name for f in Extract._meta.concrete_fields if f.name not in {"id", *MARKS}])
         action = {ExtractState.CHECKED: "checked", ExtractState.REFUSED: "refused"}.get(state, "failed")
         record(by=by, action=f"{action} extract", about=f"Extract {extract.pk}", accepted=extract.accepted, reason=reason)
+        tell_of_check(extract)
     media("received", stored).unlink(missing_ok=True)

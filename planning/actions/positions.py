@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -16,6 +17,10 @@ from planning.extracts.slices import resolve_slices
 from planning.models import Extract, ExtractState, PositionLock, PositionSlice, ReportingPosition
 from planning.queries.extracts import coverings, systems_in
 
+from .notices import tell_of_position
+
+# What was done to extracts in the words of notices → in those of the audit trail.
+ACTIONS = {"published": "published", "withdrawn": "withdrew", "marked": "marked"}
 SLICE = ("layout", "provider", "year", "month", "commissioner")
 
 
@@ -24,45 +29,62 @@ class NotPublishable(Exception):
 
 
 @transaction.atomic
-def publish_extracts(*, by, extracts: Sequence[Extract], reason: str, confirmed: bool = True) -> ReportingPosition:
+def publish_extracts(
+    *, by, extracts: Sequence[Extract], reason: str, confirmed: bool = True, seen: int | None = None
+) -> ReportingPosition:
     """Make a position in which these extracts are current for what they cover; of two that overlap the later wins.
 
-    Publishing again what was published gives the position that it made.
+    Publishing again what was published gives the position that it made. `seen` is the latest position when the person read
+    what would change: where the same slices were published since, they read it again first.
     """
     if not confirmed:
         raise NotPublishable("Confirm that the difference is right before you publish.")
-    lock = _locked()
+    lock = locked()
     if not extracts:
         raise NotPublishable("Select the extracts to publish.")
     found = Extract.objects.select_for_update().in_bulk([e.pk for e in extracts])
     extracts = [found[e.pk] for e in extracts]
     for extract in extracts:
-        _check_publisher(by, extract)
+        check_publisher(by, extract)
     if all(e.state == ExtractState.PUBLISHED for e in extracts):
         return extracts[-1].made_positions.earliest("number")
     if unfit := [e for e in extracts if e.state != ExtractState.CHECKED]:
         raise NotPublishable(f"Only checked extracts can be published: {', '.join(map(_said, unfit))}.")
+    if seen is not None:
+        _check_seen(seen, extracts)
     order = Extract.objects.aggregate(last=Max("publication"))["last"] or 0
     for number, extract in enumerate(extracts, order + 1):
         extract.state, extract.publication = ExtractState.PUBLISHED, number
         extract.published_at, extract.published_by = timezone.now(), by
         extract.save(update_fields=["state", "publication", "published_at", "published_by"])
-    return _make_position(lock, by, extracts, reason, "published")
+    return make_position(lock, by, extracts, reason, "published")
+
+
+def _check_seen(seen: int, extracts: Sequence[Extract]) -> None:
+    """What a person confirmed is what would change now."""
+    for extract in extracts:
+        own = PositionSlice.objects.filter(layout=extract.layout, provider=extract.provider, year=extract.year)
+        later = own.filter(Q(from_position__gt=seen) | Q(until_position__gt=seen))
+        if newest := later.aggregate(number=Max(Greatest("from_position", Coalesce("until_position", 0))))["number"]:
+            raise NotPublishable(
+                f"Position {newest} was published after you opened this page, and it changed {extract.provider} {extract.year}. "
+                "Read what would change now, then publish."
+            )
 
 
 @transaction.atomic
 def withdraw_extract(*, by, extract: Extract, reason: str) -> ReportingPosition:
     """Make a position in which the extract's slices are again what they were without it."""
-    lock = _locked()
+    lock = locked()
     extract = Extract.objects.select_for_update().get(pk=extract.pk)
-    _check_publisher(by, extract)
+    check_publisher(by, extract)
     if extract.state != ExtractState.PUBLISHED:
         raise NotPublishable(
             f"Only a published extract can be withdrawn: extract {extract.pk} is {extract.get_state_display().lower()}."
         )
     extract.state, extract.reason = ExtractState.WITHDRAWN, reason
     extract.save(update_fields=["state", "reason"])
-    return _make_position(lock, by, [extract], reason, "withdrew")
+    return make_position(lock, by, [extract], reason, "withdrawn")
 
 
 @transaction.atomic
@@ -82,7 +104,7 @@ def declare_complete(*, by, extract: Extract) -> Extract:
     return extract
 
 
-def _check_publisher(by, extract: Extract) -> None:
+def check_publisher(by, extract: Extract) -> None:
     """A file that replaces all of a provider's slices is for the provider, even if it holds one system's commissioners only."""
     check_publish_extract(by, organisation=extract.organisation, provider=extract.provider, systems=systems_in(extract))
     own = is_command_line(by) or extract.provider in organisations_of(by)
@@ -96,12 +118,12 @@ def _said(extract: Extract) -> str:
     return f"extract {extract.pk} is {extract.get_state_display().lower()}"
 
 
-def _locked() -> PositionLock:
+def locked() -> PositionLock:
     PositionLock.objects.get_or_create(pk=1)
     return PositionLock.objects.select_for_update().get(pk=1)
 
 
-def _make_position(lock: PositionLock, by, extracts: list[Extract], reason: str, verb: str) -> ReportingPosition:
+def make_position(lock: PositionLock, by, extracts: list[Extract], reason: str, verb: str) -> ReportingPosition:
     lock.last_number += 1
     lock.save(update_fields=["last_number"])
     for layout, provider, year in sorted({(e.layout, e.provider, e.year) for e in extracts}):
@@ -114,39 +136,53 @@ def _make_position(lock: PositionLock, by, extracts: list[Extract], reason: str,
         illustrative=PositionSlice.objects.filter(until_position=None, extract__illustrative=True).exists(),
     )
     position.extracts.set(extracts)
-    for dotted in settings.AFTER_PUBLISH:
-        import_string(dotted)(by=by, position=position, extracts=extracts)
+    touched = [
+        sentence
+        for dotted in settings.AFTER_PUBLISH
+        for sentence in import_string(dotted)(by=by, position=position, extracts=extracts) or ()
+    ]
     for extract in extracts:
         record(
             by=by,
-            action=f"{verb} extract",
+            action=f"{ACTIONS[verb]} extract",
             about=f"Extract {extract.pk}",
             position=position.number,
             reason=reason,
             provider=extract.provider,
             year=extract.year,
         )
+    tell_of_position(by=by, position=position, extracts=extracts, verb=verb, touched=touched)
     return position
 
 
 def _move_slices(number: int, layout: str, provider: str, year: str) -> None:
-    """End the slices that change and begin those that take their place."""
+    """End the slices that change, in their extract or in the point they count at, and begin those that take their place."""
     of_provider = {"layout": layout, "provider": provider, "year": year}
-    becomes = resolve_slices(coverings(Extract.objects.in_force().filter(**of_provider)))
+    in_force = list(Extract.objects.in_force().filter(**of_provider))
+    points = {extract.pk: extract.reporting_point for extract in in_force}
+    becomes = {key: (extract, points[extract]) for key, extract in resolve_slices(coverings(in_force)).items()}
     current = {(s.month, s.commissioner): s for s in PositionSlice.objects.filter(**of_provider, until_position=None)}
-    ended = [s.pk for key, s in current.items() if becomes.get(key) != s.extract_id]
+    held = {key: (s.extract_id, s.reporting_point) for key, s in current.items()}
+    ended = [s.pk for key, s in current.items() if becomes.get(key) != held[key]]
     PositionSlice.objects.filter(pk__in=ended).update(until_position=number)
     PositionSlice.objects.bulk_create(
-        PositionSlice(**of_provider, month=month, commissioner=commissioner, extract_id=extract, from_position=number)
-        for (month, commissioner), extract in sorted(becomes.items())
-        if (month, commissioner) not in current or current[(month, commissioner)].extract_id != extract
+        PositionSlice(
+            **of_provider,
+            month=month,
+            commissioner=commissioner,
+            extract_id=extract,
+            reporting_point=point,
+            from_position=number,
+        )
+        for (month, commissioner), (extract, point) in sorted(becomes.items())
+        if held.get((month, commissioner)) != (extract, point)
     )
 
 
 def _fingerprint() -> str:
-    """The hash of every current slice and the extract it is taken from."""
+    """The hash of every current slice, the extract it is taken from and the point it counts at."""
     digest = hashlib.sha256()
     current = PositionSlice.objects.filter(until_position=None).order_by(*SLICE)
-    for pair in current.values_list(*SLICE, "extract_id").iterator():
+    for pair in current.values_list(*SLICE, "extract_id", "reporting_point").iterator():
         digest.update(repr(pair).encode())
     return digest.hexdigest()

@@ -50,3 +50,52 @@ def changes_by_status(slices: pd.DataFrame) -> dict[str, dict[str, int]]:
         str(status): {"number": len(own), **{time: int(own[f"actual_price_{time}"].fillna(0).sum()) for time in TIMES}}
         for status, own in slices.groupby("status", sort=True)
     }
+
+
+def differences_by_provider(slices: pd.DataFrame) -> pd.DataFrame:
+    """Sum what a position changed by layout, provider and year.
+
+    Args:
+        slices: One row for each slice that changed: layout, provider, year, and planned_price and actual_price each with
+            _before and _after, in stored units; missing where there was, or is, no such slice.
+
+    Returns:
+        layout, provider, year, slices (how many changed), and each price _before, _after and _difference. A slice that is
+        missing counts as nothing, because it is the money of the position that is asked for.
+
+    Raises:
+        ValueError: A column is missing.
+    """
+    sums = [f"{price}_{time}" for price in PRICES for time in ("before", "after")]
+    key = ["layout", "provider", "year"]
+    if missing := {*key, *sums} - set(slices.columns):
+        raise ValueError(f"The frame has no column named: {', '.join(sorted(missing))}.")
+    known = slices[key].assign(slices=1, **{name: slices[name].astype("Int64").fillna(0) for name in sums})
+    found = known.groupby(key, as_index=False, sort=True).sum()
+    for price in PRICES:
+        found[f"{price}_difference"] = found[f"{price}_after"] - found[f"{price}_before"]
+    return found
+
+
+def what_became(slices: pd.DataFrame) -> list[str]:
+    """Say in one word what a position did to each slice.
+
+    Args:
+        slices: extract, reporting_point, planned_price and actual_price, each _before and _after; missing where there was, or
+            is, no such slice.
+
+    Returns:
+        In the order of the rows: New, Emptied, Marked (same extract, another reporting point), Same money, or Changed.
+    """
+    words = []
+    for row in slices.astype(object).where(slices.notna(), None).to_dict("records"):
+        if row["extract_before"] is None:
+            words.append("New")
+        elif row["extract_after"] is None:
+            words.append("Emptied")
+        elif row["extract_before"] == row["extract_after"]:
+            words.append("Marked")
+        else:
+            same = all(row[f"{price}_before"] == row[f"{price}_after"] for price in PRICES)
+            words.append("Same money" if same else "Changed")
+    return words

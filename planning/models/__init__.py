@@ -1,4 +1,5 @@
-from .extract import Extract, ExtractProblem, ExtractState, Layout, PatientFlow, ReportingPoint, Severity
+from .calendar import SubmissionDate
+from .extract import CheckingPhase, Extract, ExtractProblem, ExtractState, Layout, PatientFlow, ReportingPoint, Severity
 from .position import PositionLock, PositionSlice, ReportingPosition
 from .provider import Provider, ProviderMarketForcesFactor, Site
 from .service import (
@@ -26,6 +27,7 @@ from .system import (
 )
 
 __all__ = [
+    "CheckingPhase",
     "Commissioner",
     "CommissionerKind",
     "CommissionerSystem",
@@ -57,5 +59,6 @@ __all__ = [
     "ServiceStatus",
     "Severity",
     "Site",
+    "SubmissionDate",
     "System",
 ]

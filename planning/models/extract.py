@@ -29,6 +29,12 @@ class ExtractState(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+class CheckingPhase(models.TextChoices):
+    READING = "reading", "Reading the file"
+    CHECKING = "checking", "Checking every row"
+    WRITING = "writing", "Writing what was accepted"
+
+
 # The same bytes lead back to an extract in one of these states, rather than being received anew.
 STANDING = [ExtractState.RECEIVED, ExtractState.CHECKING, ExtractState.CHECKED, ExtractState.PUBLISHED]
 
@@ -90,6 +96,11 @@ class Extract(models.Model):
     heartbeat = models.DateTimeField(null=True)
     attempt = models.PositiveSmallIntegerField(default=0)
     rows_read = models.BigIntegerField(default=0)
+    rows_expected = models.BigIntegerField(null=True, help_text="Estimated from the size of the file; null where it cannot be.")
+    phase = models.CharField(max_length=8, choices=CheckingPhase, blank=True)
+    started_at = models.DateTimeField(null=True, help_text="When the check that is under way began.")
+    phase_started_at = models.DateTimeField(null=True)
+    reference_version = models.CharField(max_length=32, blank=True, help_text="Reference data that it was checked against.")
     publication = models.PositiveIntegerField(
         null=True, unique=True, help_text="Order of publication, which decides between extracts."
     )

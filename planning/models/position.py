@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from .extract import Extract, Layout
+from .extract import Extract, Layout, ReportingPoint
 
 
 class PositionLock(models.Model):
@@ -37,7 +37,7 @@ class SliceQuerySet(models.QuerySet):
 
 
 class PositionSlice(models.Model):
-    """A month of one commissioner's money at one provider, and the extract it is taken from.
+    """A month of one commissioner's money at one provider, the extract it is taken from, and at which point it counts.
 
     A row holds from one position until (not including) another; so position N is the rows that hold at N,
     and a publication writes only what it changes.
@@ -49,6 +49,7 @@ class PositionSlice(models.Model):
     month = models.PositiveSmallIntegerField()
     commissioner = models.CharField(max_length=5)
     extract = models.ForeignKey(Extract, on_delete=models.PROTECT, related_name="position_slices")
+    reporting_point = models.CharField(max_length=6, choices=ReportingPoint, default=ReportingPoint.FLEX)
     from_position = models.PositiveIntegerField()
     until_position = models.PositiveIntegerField(null=True)
     objects = SliceQuerySet.as_manager()

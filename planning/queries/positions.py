@@ -50,6 +50,11 @@ def positions_up_to(number: int, how_many: int) -> list[ReportingPosition]:
     return list(positions[:how_many])
 
 
+def position_choices(how_many: int = 200) -> list[ReportingPosition]:
+    """The newest positions, for a list to choose from."""
+    return list(ReportingPosition.objects.only("number", "made_at", "reason", "illustrative")[:how_many])
+
+
 def manifest(number: int | None) -> Manifest:
     """What a position is made of. A position never changes, so it is read once for each process."""
     position = None if number is None else reporting_position(number)
@@ -61,7 +66,7 @@ def manifest(number: int | None) -> Manifest:
 @lru_cache(maxsize=16)
 def _manifest(number, fingerprint, made_at) -> Manifest:
     current = PositionSlice.objects.at(number).filter(layout=Layout.ACM)
-    months = list(current.values_list("extract_id", "provider", "year", "month").distinct())
+    months = list(current.values_list("extract_id", "provider", "year", "month", "reporting_point").distinct())
     ended = PositionSlice.objects.filter(layout=Layout.ACM, until_position__lte=number)
     held = {m[0] for m in months}
     partial = set(ended.filter(extract_id__in=held).values_list("extract_id", flat=True).distinct())
@@ -70,9 +75,8 @@ def _manifest(number, fingerprint, made_at) -> Manifest:
     numbers = dict(current.values_list("extract_id").annotate(Count("id")))
     partial |= {pk for pk, extract in extracts.items() if numbers[pk] < len(extract.slices)}
     slices = current.filter(extract_id__in=partial).values_list("extract_id", "month", "commissioner")
-    columns = ["extract", "provider", "year", "month"]
+    columns = ["extract", "provider", "year", "month", "reporting_point"]
     coverage = pd.DataFrame(months, columns=columns).sort_values(["provider", "year", "month"], ignore_index=True)
-    coverage["reporting_point"] = coverage["extract"].map({k: e.reporting_point for k, e in extracts.items()})
     return Manifest(
         read_copies=tuple(
             ReadCopy(extract=e.pk, name=e.read_copy, provider=e.provider, year=e.year, whole=e.pk not in partial)

@@ -99,9 +99,9 @@ class PositionMade:
     made_of: list[tuple[str, Extract | None]]
 
 
-def positions_made(user) -> list[PositionMade]:
-    """Every position, the newest first."""
-    latest = positions.latest_position()
+def positions_made(user, number: int | None = None) -> list[PositionMade]:
+    """Every position, the newest first; of a number, that one alone."""
+    latest = positions.latest_position() if number is None else number
     if latest is None:
         return []
     names, seen = choices.provider_names(), _seen(user)
@@ -113,7 +113,7 @@ def positions_made(user) -> list[PositionMade]:
                 for e in position.extracts.all()
             ],
         )
-        for position in positions.positions_up_to(latest, latest)
+        for position in positions.positions_up_to(latest, latest if number is None else 1)
     ]
 
 

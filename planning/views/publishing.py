@@ -1,20 +1,17 @@
-"""Publishing, withdrawing and cancelling an extract, and the positions that come of it."""
+"""Publishing, withdrawing, marking and cancelling an extract."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
 
-from accounts.permissions import check_publish_extract, check_see_figures
+from accounts.permissions import check_publish_extract
 from planning.actions import NotPublishable, cancel_extract, declare_complete, publish_extracts
 from planning.actions import withdraw_extract as withdraw
 from planning.forms.extracts import PublishForm, WithdrawForm
 from planning.queries.extracts import extract_for
-from planning.queries.submissions import positions_made, publishing_facts
+from planning.queries.submissions import publishing_facts
 from planning.views.extracts import extract_page
-
-POSITIONS_ON_A_PAGE = 50
 
 
 @require_POST
@@ -69,10 +66,3 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, "The file counts as complete: it replaces every commissioner's slices of its months.")
     return redirect("planning:extract", pk)
-
-
-@require_safe
-def positions(request: HttpRequest) -> HttpResponse:
-    check_see_figures(request.user)
-    made = Paginator(positions_made(request.user), POSITIONS_ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "planning/positions.html", {"page": made})

@@ -173,9 +173,46 @@ def test_notices_reach_each_person_once_and_can_be_marked_read(signed_in, person
     actions.notify(to=[one, one, two], text="Extract 3 is published.", link="/extracts/3/")
     assert one.notices.count() == two.notices.count() == 1
     client = signed_in(one)
-    assert 'href="/extracts/3/"' in client.get("/your-account/").content.decode()
-    assert client.get("/your-account/notices/").status_code == 405
+    assert 'href="/extracts/3/"' in client.get("/notices/").content.decode()
+    assert client.get("/notices/read/").status_code == 405
     assert one.notices.filter(read_at=None).count() == 1
-    client.post("/your-account/notices/")
+    client.post("/notices/read/")
     assert one.notices.filter(read_at=None).count() == 0
     assert two.notices.filter(read_at=None).count() == 1
+
+
+def test_the_header_counts_what_is_new_and_a_kept_page_does_not_hide_it(signed_in, programme_team):
+    client = signed_in(programme_team)
+    tag = client.get("/flows/").headers["ETag"]
+    assert client.get("/flows/", headers={"if-none-match": tag}).status_code == 304
+    assert "app-header__count" not in client.get("/flows/").content.decode()
+    actions.notify(to=[programme_team], text="Something happened.")
+    again = client.get("/flows/", headers={"if-none-match": tag})
+    assert again.status_code == 200
+    assert 'app-header__count">1<' in again.content.decode()
+
+
+def test_one_notice_is_marked_read_by_its_own_reader_alone(signed_in, person):
+    one, two = person(Role.FINANCE_LEAD, "RJ1"), person(Role.FINANCE_LEAD, "RJZ")
+    for text in ("First.", "Second."):
+        actions.notify(to=[one], text=text)
+    first = one.notices.get(text="First.")
+    assert signed_in(two).post(f"/notices/{first.pk}/read/").status_code == 404
+    client = signed_in(one)
+    assert client.post(f"/notices/{first.pk}/read/").status_code == 302
+    assert client.post(f"/notices/{first.pk}/read/").status_code == 302
+    new = client.get("/notices/?show=new").content.decode()
+    assert "Second." in new
+    assert "First." not in new
+    assert "First." in client.get("/notices/").content.decode()
+
+
+def test_many_notices_stand_on_several_pages(signed_in, person):
+    one = person(Role.BOARD_MEMBER)
+    for number in range(30):
+        actions.notify(to=[one], text=f"Notice number {number}.")
+    client = signed_in(one)
+    first, second = (client.get(f"/notices/?page={page}").content.decode() for page in (1, 2))
+    assert "Notice number 29." in first
+    assert "Notice number 0." not in first
+    assert "Notice number 0." in second
