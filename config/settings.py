@@ -228,6 +228,8 @@ NAVIGATION = [
 ORGANISATION_NAME = "planning.queries.organisations.organisation_name"
 # The query that knows a reporting position by its number, for files and pages that must say whether it is illustrative.
 REPORTING_POSITION = "planning.queries.positions.reporting_position"
+# What any figure that rests on slices says of them, after its own notes (dotted names, called with frame and filters).
+SLICE_NOTES = ["planning.figures.plan_returns.plan_notes"]
 
 # Pages of now alone: the position that a reader looks at does not follow them there.
 PAGES_OF_NOW = {"planning:extracts"}

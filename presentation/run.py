@@ -1,6 +1,6 @@
 """Runs a figure for one reader: filters, query, calculation, totals, disclosure, chart, table."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 from .chart import Chart
 from .disclosure import disclose, rests_on_rounded_base
 from .downloads import DOWNLOADS
-from .figure import Figure, Mode
+from .figure import Figure, Mode, RestsOn
 from .tables import FigureTable, total_of
 
 MODE_WORDS = {
@@ -125,7 +125,7 @@ def run_figure(
     total = _disclosed_total(true, figure.table, reader.mode)
     # The chart and its words are made from what is disclosed; totals travel with the frame.
     frame.attrs["total"] = total
-    notes = tuple(figure.note(frame, filters))
+    notes = (*figure.note(frame, filters), *_slice_notes(figure, frame, filters))
     if rests_on_rounded_base(frame, figure.table, reader.mode):
         notes = (*notes, ROUNDED_BASE_NOTE)
     position = filters.get("position")
@@ -143,6 +143,13 @@ def run_figure(
         illustrative=is_illustrative(position),
         stamp=tuple(figure.stamp(filters)),
     )
+
+
+def _slice_notes(figure: Figure, frame: pd.DataFrame, filters: Mapping[str, Any]) -> Iterator[str]:
+    """What is said of the slices themselves, by the apps above that know them."""
+    if figure.rests_on == RestsOn.SLICES and filters.get("position") is not None:
+        for dotted in settings.SLICE_NOTES:
+            yield from import_string(dotted)(frame, filters)
 
 
 def _disclosed_total(true: pd.DataFrame, table_class: type[FigureTable], mode: Mode) -> dict[str, Any]:

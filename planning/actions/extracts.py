@@ -21,9 +21,8 @@ from django.utils import timezone
 from accounts.actions import record
 from accounts.permissions import NotAllowed, check_publish_extract, check_upload_extracts, user_can_see_extract
 from accounts.queries import organisations_of
-from planning.extracts.layouts import LAYOUT_NAMES
 from planning.extracts.reading import Refused, filled_identifying_columns, read_heading
-from planning.models import Extract, ExtractState, Layout, PatientFlow
+from planning.models import Extract, ExtractState, PatientFlow
 from planning.queries.extracts import systems_in
 
 logger = logging.getLogger(__name__)
@@ -32,8 +31,6 @@ STALLED_AFTER = timedelta(seconds=60)
 MOST_ATTEMPTS = 3
 CANCELLABLE = (ExtractState.RECEIVED, ExtractState.CHECKING, ExtractState.CHECKED)
 NO_SPACE = "There is no space left for the file. Nothing was changed; try again later."
-# Layouts that are read so far.
-READ_LAYOUTS = (Layout.ACM,)
 
 
 def media(*parts: str) -> Path:
@@ -146,8 +143,6 @@ def _look_at(path: Path, layout: str) -> None:
             f"The selected file names people: these columns are filled: {', '.join(named)}. It was not kept. "
             "Remove these columns and select the new file."
         )
-    if layout not in READ_LAYOUTS:
-        raise Refused(f"{LAYOUT_NAMES[layout]} cannot be uploaded yet. Upload Aggregate Contract Monitoring (ACM).")
 
 
 @transaction.atomic

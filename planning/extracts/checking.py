@@ -336,10 +336,11 @@ def problems(
 ) -> Iterator[list[tuple]]:
     """Batches of (row, column, value, rule, severity, message): of each rule the first `most`."""
     headings = {c.field: c.name for c in layout_columns(layout)}
+    shown = {c.name for c in layout_columns(layout) if not c.concealed}
     received = {name for (name, *_) in connection.execute(f"DESCRIBE FROM read_parquet({engine.text(lines)})").fetchall()}
     for rule, bit, _ in result.broken:
         heading = headings.get(rule.field, "")
-        value = f"coalesce(left({engine.name(heading)}, 200), '')" if heading in received else "''"
+        value = f"coalesce(left({engine.name(heading)}, 200), '')" if heading in received & shown else "''"
         found = connection.execute(
             f"SELECT row, {value} FROM (SELECT row FROM read_parquet({engine.text(values)}) WHERE faults & {1 << bit} <> 0 "
             f"ORDER BY row LIMIT {most}) JOIN read_parquet({engine.text(lines)}) USING (row) ORDER BY row"

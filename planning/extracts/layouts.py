@@ -19,6 +19,9 @@ LAYOUT_NAMES = {
     "drplcm": "Drugs Patient Level Contract Monitoring (DrPLCM)",
     "deplcm": "Devices Patient Level Contract Monitoring (DePLCM)",
 }
+# A patient under a code that only the trust can make: `minimise_extract` writes it in place of identifiers.
+PSEUDONYM = "patient_pseudonym"
+PSEUDONYM_FORM = "[0-9a-f]{64}"
 # Headings that name a person, in files of any layout and under the names that hospitals give them.
 IDENTIFYING_HEADINGS = (
     "NHS NUMBER",
@@ -63,6 +66,11 @@ class Column:
     @property
     def is_figure(self) -> bool:
         return self.kind in ("money", "activity")
+
+    @property
+    def concealed(self) -> bool:
+        """Whether its cells are kept to count by, and neither shown nor exported."""
+        return self.field == PSEUDONYM
 
 
 @dataclass(frozen=True)

@@ -52,3 +52,19 @@ def resolve_slices(coverings: Iterable[Covering]) -> dict[Slice, int]:
         current = {of: extract for of, extract in current.items() if not covering.covers(of)}
         current |= dict.fromkeys(covering.slices, covering.extract)
     return current
+
+
+def stands_in(of: Slice, *, planned: Collection[Slice], stated: Collection[Slice], complete: Collection[int]) -> bool:
+    """Whether a plan return stands in for the plan of a slice, so that no plan is counted twice.
+
+    Args:
+        of: The slice, of a provider and year.
+        planned: Slices for which ACM holds a plan.
+        stated: Slices for which ACM has rows, with or without a plan.
+        complete: Months for which a file of all the provider's commissioners holds a plan: a slice without rows in it is
+            planned at nothing.
+
+    Returns:
+        True where ACM holds no plan for the slice and does not say that there is none.
+    """
+    return of not in planned and (of in stated or of[0] not in complete)

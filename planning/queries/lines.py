@@ -15,7 +15,7 @@ from accounts.permissions import check_see_extracts, user_can_see_extract
 from accounts.queries import organisations_of
 from planning.extracts import engine
 from planning.extracts.layouts import layout_columns
-from planning.models import Extract, PositionSlice
+from planning.models import Extract, Layout, PositionSlice
 from planning.queries import flows, positions, read_copies
 from planning.queries.extracts import extract_by_id, system_of_commissioners
 
@@ -60,7 +60,8 @@ def lines(
     source, parameters, frames = _source(extract, filters, commissioners)
     money = ", ".join(f"sum({price})::VARCHAR AS {price}" for price in PRICES)
     total = read_copies.run(f"SELECT count(*) AS number, {money} FROM ({source})", parameters, **frames)
-    headings = [c.name for c in layout_columns(extract.layout) if c.name in _received(extract)]
+    received = _received(extract)
+    headings = [c.name for c in layout_columns(extract.layout) if c.name in received and not c.concealed]
     cells = ", ".join(f"l.{engine.name(heading)}" for heading in headings)
     paging = "" if number is None else f" LIMIT {int(number)} OFFSET {int(first)}"
     chosen = f"SELECT row FROM ({source}) ORDER BY row{paging}"
@@ -88,6 +89,10 @@ def _source(extract: Extract, filters: Mapping[str, Any], commissioners: list[st
 
 
 def _slices(extract: Extract, position: int) -> pd.DataFrame:
+    """Slices of a position that are taken from an extract; of a plan return those where its plan stands in."""
+    if extract.layout == Layout.IAP:
+        plans = positions.manifest(position).plans
+        return plans.loc[plans["extract"] == extract.pk, ["month", "commissioner"]]
     held = PositionSlice.objects.at(position).filter(extract=extract).values_list("month", "commissioner")
     return pd.DataFrame(list(held), columns=["month", "commissioner"]).astype({"month": "int64", "commissioner": object})
 
@@ -120,7 +125,10 @@ def money_by_outcome(extract: Extract) -> dict[str, dict[str, Decimal | None]]:
 
 def slices_behind(filters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Extracts that the slices behind some filters are taken from: extract, provider, year, months, reporting_point."""
-    frame = positions.coverage_frame(filters.get("position"))
+    manifest = positions.manifest(filters.get("position"))
+    frame = pd.concat(
+        [part for part in (manifest.coverage, manifest.plans.drop(columns="commissioner")) if len(part)] or [manifest.coverage]
+    )
     if filters.get("provider"):
         frame = frame[frame["provider"].isin(filters["provider"])]
     if filters.get("year") not in (None, "", "all"):

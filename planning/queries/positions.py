@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Count, Max
 
 from planning.models import Extract, Layout, PositionSlice, ReportingPosition
+from planning.queries.plan_returns import plan_slices
 from planning.queries.read_copies import Manifest, ReadCopy
 from presentation.shared_reads import shared
 
@@ -74,16 +75,20 @@ def _manifest(number, fingerprint, made_at) -> Manifest:
     # Of files published together one may overtake slices of another before they ever were in a position.
     numbers = dict(current.values_list("extract_id").annotate(Count("id")))
     partial |= {pk for pk, extract in extracts.items() if numbers[pk] < len(extract.slices)}
-    slices = current.filter(extract_id__in=partial).values_list("extract_id", "month", "commissioner")
+    slices = list(current.filter(extract_id__in=partial).values_list("extract_id", "month", "commissioner"))
+    plans = plan_slices(number, fingerprint, made_at)
+    plan_returns = Extract.objects.in_bulk(set(plans["extract"]))
+    slices += plans[["extract", "month", "commissioner"]].itertuples(index=False, name=None)
     columns = ["extract", "provider", "year", "month", "reporting_point"]
     coverage = pd.DataFrame(months, columns=columns).sort_values(["provider", "year", "month"], ignore_index=True)
     return Manifest(
         read_copies=tuple(
-            ReadCopy(extract=e.pk, name=e.read_copy, provider=e.provider, year=e.year, whole=e.pk not in partial)
-            for e in sorted(extracts.values(), key=lambda e: e.pk)
+            ReadCopy(extract=e.pk, name=e.read_copy, provider=e.provider, year=e.year, whole=e.pk in extracts.keys() - partial)
+            for e in sorted([*extracts.values(), *plan_returns.values()], key=lambda e: e.pk)
         ),
-        slices=pd.DataFrame(list(slices), columns=["extract", "month", "commissioner"]),
+        slices=pd.DataFrame(slices, columns=["extract", "month", "commissioner"]),
         coverage=coverage,
+        plans=plans.assign(reporting_point=plans["extract"].map({k: e.reporting_point for k, e in plan_returns.items()})),
     )
 
 
@@ -98,24 +103,40 @@ def slice_extracts(number: int | None, *, provider: str | None = None, year: str
 
 
 TOTALS_SQL = """
-    SELECT f.provider, f.home_system, f.year, f.month, f.point_of_delivery,
+    SELECT f.provider, f.home_system, f.year, f.month, f.point_of_delivery, {key}
            SUM(f.planned_price), SUM(f.actual_price), SUM(f.planned_activity), SUM(f.actual_activity)
     FROM planning_patientflow f
     JOIN planning_positionslice s
       ON s.extract_id = f.extract_id AND s.month = f.month AND s.commissioner = f.commissioner
     WHERE s.layout = %s AND s.from_position <= %s AND (s.until_position IS NULL OR s.until_position > %s)
-    GROUP BY f.provider, f.home_system, f.year, f.month, f.point_of_delivery
+    GROUP BY {key} f.provider, f.home_system, f.year, f.month, f.point_of_delivery
 """
 TOTALS_COLUMNS = ["provider", "home_system", "year", "month", "point_of_delivery"]
 TOTALS_SUMS = ["planned_price", "actual_price", "planned_activity", "actual_activity"]
 
 
 def position_totals(number: int) -> pd.DataFrame:
-    """Sums of every fact of a position, specialised or not, from the database itself rather than the read copies."""
+    """Sums of every fact of a position, specialised or not, from the database itself rather than the read copies.
+
+    They are those of ACM, with the plan of plan returns where ACM holds none.
+    """
+    frame = _totals(Layout.ACM, number, [])
+    plans = manifest(number).plans
+    if plans.empty:
+        return frame
+    keys = ["commissioner"]
+    returned = _totals(Layout.IAP, number, keys)
+    slices = plans[["provider", "year", "month", *keys]].astype(object)
+    returned = returned.merge(slices, on=["provider", "year", "month", *keys], validate="many_to_one")
+    return pd.concat([frame, returned.drop(columns=keys)], ignore_index=True)
+
+
+def _totals(layout: str, number: int, keys: list[str]) -> pd.DataFrame:
+    key = "".join(f"f.{name}, " for name in keys)
     with connection.cursor() as cursor:
-        cursor.execute(TOTALS_SQL, [Layout.ACM, number, number])
+        cursor.execute(TOTALS_SQL.format(key=key), [layout, number, number])
         rows = cursor.fetchall()
-    frame = pd.DataFrame(rows, columns=TOTALS_COLUMNS + TOTALS_SUMS, dtype=object)
+    frame = pd.DataFrame(rows, columns=[*TOTALS_COLUMNS, *keys, *TOTALS_SUMS], dtype=object)
     for name in TOTALS_SUMS:
         frame[name] = pd.array([None if v is None else int(v) for v in frame[name].tolist()], dtype="Int64")
     return frame

@@ -30,7 +30,9 @@ class ReadCopy:
 
 @dataclass(frozen=True, eq=False)
 class Manifest:
-    """The read copies of a position, the slices of those partly superseded, and which provider months they cover.
+    """The read copies of a position, the slices of those not wholly in it, and which provider months they cover.
+
+    `plans` are the slices whose plan comes from a plan return; only those of its read copy are in the position.
 
     It is itself and equal to no other, so that what is kept of a position can be kept under it.
     """
@@ -39,6 +41,9 @@ class Manifest:
     slices: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["extract", "month", "commissioner"]))
     coverage: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=["extract", "provider", "year", "month", "reporting_point"])
+    )
+    plans: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["extract", "provider", "year", "month", "commissioner", "reporting_point"])
     )
 
     @property

@@ -60,3 +60,86 @@ def test_rules_of_figures_are_those_of_the_layout():
     assert {layout: price_of(layout) for layout in LAYOUT_NAMES} == {
         "acm": "actual_price", "iap": "planned_price", "plcm": "actual_price", "drplcm": "actual_price", "deplcm": "actual_price",
     }  # fmt: skip
+
+
+def plan_problems(tmp_path, **cells):
+    with check(tmp_path, "iap", layout_row("iap", **cells), layout_row("iap")) as checked:
+        return [(heading, rule, severity) for row, heading, _, rule, severity in problems_in(checked) if row == 2]
+
+
+TREATMENT = "ACTIVITY TREATMENT FUNCTION CODE"
+SITE = "ORGANISATION SITE IDENTIFIER (OF TREATMENT)"
+ACTIVITY = "CONTRACT MONITORING PLANNED ACTIVITY"
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "rule", "severity"),
+    [
+        ({"site": ""}, SITE, "site is missing or has another form", "error"),
+        ({"site": "RJ1"}, SITE, "site is missing or has another form", "error"),
+        ({"treatment_function": ""}, TREATMENT, "treatment function is missing or has another form", "error"),
+        (
+            {"residence_responsibility": ""},
+            "ORGANISATION IDENTIFIER (RESIDENCE RESPONSIBILITY)",
+            "residence responsibility is missing or has another form",
+            "error",
+        ),
+        ({"practice": "G8500"}, "GENERAL MEDICAL PRACTICE (PATIENT REGISTRATION)", "practice has another form", "error"),
+        ({"tariff": "TARIFF"}, "TARIFF CODE", "tariff has another form", "error"),
+        ({"tariff": ""}, "TARIFF CODE", "tariff has another form", "error"),
+        ({"planned_activity": "1.2345"}, ACTIVITY, "planned activity has another form", "error"),
+        ({"planned_activity": "-1"}, ACTIVITY, "planned activity has another form", "error"),
+        ({"planned_activity": ""}, ACTIVITY, "planned activity has another form", "error"),
+        ({"planned_price": "100000.00000000000000"}, "CONTRACT MONITORING PLANNED PRICE", "figure is too long", "error"),
+        ({"provider": "RJ100"}, "ORGANISATION IDENTIFIER (CODE OF PROVIDER)", "provider ends in 00", "error"),
+        ({"year": "2025/26"}, "FINANCIAL YEAR", "year is not six digits", "warning"),
+        ({"created": "2026-05-20 09:30"}, "DATE AND TIME DATA SET CREATED", "creation time has no seconds", "warning"),
+        ({"month": "14"}, "FINANCIAL MONTH", "month cannot be read", "error"),
+    ],
+)  # fmt: skip
+def test_the_rules_of_the_plan_return(tmp_path, cells, column, rule, severity):
+    assert plan_problems(tmp_path, **cells) == [(column, rule, severity)]
+
+
+BLOCK = {
+    "point_of_delivery": "BLOCK", "site": "", "practice_responsibility": "", "residence_responsibility": "",
+    "treatment_function": "", "tariff": "", "planned_activity": "0",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cells", "rule"),
+    [
+        ({}, None),
+        ({"planned_activity": "0.000"}, None),
+        ({"planned_price": "-5.00"}, None),
+        ({"planned_activity": ""}, "planned activity is not 0"),
+        ({"planned_activity": "3"}, "planned activity is not 0"),
+        ({"site": "RJ121"}, "site must be blank"),
+        ({"practice_responsibility": "72Q"}, "practice responsibility must be blank"),
+        ({"treatment_function": "320"}, "treatment function must be blank"),
+    ],
+)
+def test_money_without_activity_in_a_plan_says_0_and_nothing_of_a_patient(tmp_path, cells, rule):
+    assert [found for _, found, _ in plan_problems(tmp_path, **{**BLOCK, **cells})] == ([rule] if rule else [])
+
+
+@pytest.mark.parametrize("units", ["0", "12", "12.5", "0.125", "1,200"])
+def test_units_planned_as_the_return_allows_them(tmp_path, units):
+    assert plan_problems(tmp_path, planned_activity=units) == []
+
+
+@pytest.mark.parametrize("created", ["2026-05-20T09:30:00Z", "20/05/2026 09:30:00", "20-May-2026 9:30:15"])
+def test_creation_times_with_seconds(tmp_path, created):
+    assert plan_problems(tmp_path, created=created) == []
+
+
+def test_a_drug_among_patient_activity_is_warned_of(tmp_path):
+    with check(tmp_path, "plcm", layout_row("plcm", point_of_delivery="DRUG"), layout_row("plcm")) as checked:
+        assert problems_in(checked) == [(2, "POINT OF DELIVERY CODE", "DRUG", "point of delivery is of another set", "warning")]
+
+
+def test_a_pseudonym_of_another_form_is_an_error_that_never_shows_it(tmp_path):
+    rows = [layout_row("plcm", patient_pseudonym=cell) for cell in ("Jane Doe", "a" * 64, "")]
+    with check(tmp_path, "plcm", *rows) as checked:
+        assert problems_in(checked) == [(2, "PATIENT PSEUDONYM", "", "patient pseudonym has another form", "error")]

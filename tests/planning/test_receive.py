@@ -12,6 +12,7 @@ from planning.actions import cancel_extract, receive_extract
 from planning.actions.extracts import display_name
 from planning.models import Extract, ExtractState
 from tests.planning.acm_files import acm_bytes, acm_row
+from tests.planning.layout_files import layout_bytes
 from tests.planning.received_extracts import check, receive
 
 pytestmark = pytest.mark.django_db
@@ -86,12 +87,9 @@ def test_a_file_beyond_the_limit_is_refused(settings, media):
     assert kept(media) == []
 
 
-def test_layouts_that_are_not_read_yet_are_refused_in_words():
-    from planning.extracts.layouts import layout_columns
-
-    heading = ",".join(column.name for column in layout_columns("iap")).encode()
-    extract = receive(content=heading + b"\r\n1\r\n", layout="iap")
-    assert (extract.state, "cannot be uploaded yet" in extract.reason) == ("refused", True)
+@pytest.mark.parametrize("layout", ["iap", "plcm", "drplcm", "deplcm"])
+def test_every_layout_is_received(layout):
+    assert receive(content=layout_bytes(layout), layout=layout).state == "received"
 
 
 @pytest.mark.parametrize("state", ["received", "checking", "checked", "published"])
