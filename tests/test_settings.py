@@ -213,7 +213,13 @@ def test_names_of_queries_in_the_settings_can_be_imported(start):
     from django.utils.module_loading import import_string
 
     made = start()
-    for name in (made["ORGANISATION_NAME"], made["REPORTING_POSITION"], *made["BEFORE_PUBLISH"], *made["AFTER_PUBLISH"]):
+    for name in (
+        made["ORGANISATION_NAME"],
+        made["REPORTING_POSITION"],
+        *made["SLICE_NOTES"],
+        *made["BEFORE_PUBLISH"],
+        *made["AFTER_PUBLISH"],
+    ):
         assert callable(import_string(name)), name
 
 

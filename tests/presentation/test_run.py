@@ -3,7 +3,7 @@ import pytest
 
 from presentation.chart import Chart, ChartKind, Measure
 from presentation.disclosure import HIDDEN
-from presentation.figure import Mode, all_figures, figure_named, register
+from presentation.figure import Mode, RestsOn, all_figures, figure_named, register
 from presentation.run import FiltersInvalid, is_illustrative, query_string, run_figure, valid_form
 
 from .demo import demo_figure, demo_frame, reader, words
@@ -125,3 +125,13 @@ def test_figures_are_found_by_name_once():
 def test_nothing_published_is_not_illustrative(monkeypatch):
     monkeypatch.undo()
     assert is_illustrative(None) is False
+
+
+def warned(frame, filters):
+    return [f"Mind {len(frame)} rows at {filters['position']}."]
+
+
+def test_what_is_said_of_slices_follows_the_notes_of_figures_that_rest_on_them(settings):
+    settings.SLICE_NOTES = ["tests.presentation.test_run.warned"]
+    assert run().notes == ("Kingston has sent nothing.", f"Mind {len(demo_frame())} rows at 14.")
+    assert run(rests_on=RestsOn.REFERENCE).notes == ("Kingston has sent nothing.",)
