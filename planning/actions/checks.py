@@ -13,9 +13,10 @@ from django.utils import timezone
 from accounts.actions import record
 from accounts.queries import is_command_line, organisations_of
 from planning.extracts.aggregating import FACT_COLUMNS
-from planning.extracts.checking import Scan, refuse_without_rows
+from planning.extracts.checking import Scan
 from planning.extracts.intake import CheckedFile, check_file
-from planning.extracts.line_store import keep
+from planning.extracts.line_store import keep, keep_rows
+from planning.extracts.outcomes import refuse_without_rows, stored
 from planning.extracts.reading import Refused
 from planning.extracts.slices import covered_months
 from planning.extracts.totals import totals, totals_by, with_month
@@ -112,6 +113,8 @@ def _check(attempt: Attempt, by, folder: Path) -> None:
         extract.pk,
         attempt.beat,
         allow,
+        # What is made up may be of any month.
+        None if extract.illustrative else timezone.localdate(extract.uploaded_at),
     )
     with checking as checked:
         for problems in checked.problems():
@@ -166,8 +169,9 @@ def _count(attempt: Attempt, checked: CheckedFile) -> None:
         result.rejected,
         result.excluded,
     )
-    extract.problem_count = sum(number for _, _, number in result.broken)
+    extract.problem_count = sum(broken.number for broken in result.broken)
     extract.rows_read, extract.read_notes = result.rows, checked.notes
+    extract.outcomes, extract.broken, extract.cleaned = map(stored, (result.outcomes, result.broken, result.cleaned))
 
 
 def _finish(attempt: Attempt, by, checked: CheckedFile) -> None:
@@ -181,8 +185,7 @@ def _finish(attempt: Attempt, by, checked: CheckedFile) -> None:
     extract.first_month, extract.last_month = checked.result.months[0], checked.result.months[-1]
     extract.planned_price = extract.totals["planned_price"] or 0
     extract.actual_price = extract.totals["actual_price"] or 0
-    extract.line_store = keep(checked.accepted, media("line_store"))
-    keep(checked.values, media("line_store"), extract.line_store.replace(".parquet", ".values.parquet"))
+    extract.line_store = keep_rows(checked.lines, checked.values, media("line_store"))
     extract.read_copy = keep(checked.read_copy, media("read_copies"))
     _end(attempt, by, ExtractState.CHECKED, "")
 

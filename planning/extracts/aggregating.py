@@ -12,7 +12,6 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from . import engine
-from .checking import copy_sql
 from .faults import FIGURES
 
 GRAIN = (
@@ -72,7 +71,7 @@ def _rounded(figure: str) -> str:
 def write_read_copy(connection: DuckDBPyConnection, extract: int, target: Path, beat: engine.Beat | None = None) -> int:
     """Write `facts` as the read copy of an extract; return how many there are."""
     columns = ", ".join("month::INTEGER AS month" if c == "month" else c for c in FACT_COLUMNS[1:])
-    engine.run(connection, copy_sql(f"SELECT {extract}::BIGINT AS extract, {columns} FROM facts", target), beat)
+    engine.run(connection, engine.copy_sql(f"SELECT {extract}::BIGINT AS extract, {columns} FROM facts", target), beat)
     [(number,)] = connection.execute("SELECT count(*) FROM facts").fetchall()
     return number
 

@@ -6,7 +6,7 @@ row with its values read, the rules it breaks and whether it is left out.
 # ruff: noqa: S608 - names in SQL come from the layout; texts go through `engine.text`.
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,10 +17,13 @@ from planning.calculations.financial_years import first_day, read_year
 from planning.calculations.homes import home_systems, resolve_homes
 
 from . import engine
+from .assignment import Arrangement, arrangement, payers
 from .cleaning import MACROS, MISSING, clean_provider
-from .faults import ERROR, FIGURES, NON_ACTIVITY, Rule
-from .layout_rules import LAYOUT_RULES, price_of, rules_of
+from .faults import FIGURES, NON_ACTIVITY
+from .layout_rules import LAYOUT_RULES
 from .layouts import layout_columns
+from .lengths import measured_columns, too_long_sql
+from .marks import mark_sql
 from .reading import Heading, Refused
 
 CODES = ("site", "practice_responsibility", "residence_responsibility", "commissioner", "practice", "treatment_function")
@@ -35,20 +38,24 @@ LISTS = {
 HOME_OF = ("practice_responsibility", "residence_responsibility", "commissioner", "practice")
 # Fields that are read of every file, whatever its layout.
 READ = ("month", "year", "provider", *CODES, *LISTED, "tariff", *FIGURES)
-TYPED = ("year", "month", "provider", *CODES, *LISTED, "tariff", "home", "home_system", "home_place", *FIGURES)
 # Two years both matter where the smaller has this much of the file; below it, its rows are strays.
 SUBSTANTIAL = ((0.05, 10), (0.25, 2))
 
 
 @dataclass(frozen=True)
 class Reference:
-    """What cells are checked against: codes by kind, names of providers, and the frames that homes are resolved with."""
+    """What cells are checked against: codes by kind, names of providers, and the frames that homes are resolved with.
+
+    `statuses` are the national lists of services by year, `provider_systems` the system that each provider belongs to.
+    """
 
     codes: Mapping[str, frozenset[str]]
     provider_names: Mapping[str, str]
     commissioners: pd.DataFrame
     parents: pd.DataFrame
     practices: pd.DataFrame
+    statuses: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["service_code", "year", "status"]))
+    provider_systems: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -64,20 +71,8 @@ class Scan:
     providers: Mapping[str, str]
     years: Mapping[str, str]
     bare_years: frozenset[str]
+    arrangement: Arrangement
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Checked:
-    """Counts of rows and of the problems of each rule; months are those of accepted rows."""
-
-    rows: int
-    accepted: int
-    rejected: int
-    excluded: int
-    months: tuple[int, ...]
-    broken: tuple[tuple[Rule, int, int], ...]
-    notes: tuple[str, ...] = field(default=())
 
 
 def write_lines(
@@ -90,6 +85,7 @@ def write_lines(
     _define(connection)
     columns = [c for c in layout_columns(layout) if c.field in heading.match.indexes and not c.identifying]
     cells = {c.field: f"c{heading.match.indexes[c.field]}" for c in columns}
+    too_long = too_long_sql(measured_columns(layout, cells), cells)
     last = f"c{len(heading.cells) - 1}"
     kept = ", ".join(f"{cells[c.field]} AS {engine.name(c.name)}" for c in columns)
     # Cheap tests that every ordinary row passes.
@@ -98,13 +94,13 @@ def write_lines(
     ordinary += [f"{cells[name]} <> ''" for name in ("year", "provider", "service_code", "point_of_delivery", "commissioner")]
     sql = f"""SELECT row, {kept}, ({last} IS NULL OR coalesce(beyond, '') <> '' OR coalesce(further, '') <> '') AS ragged,
         CASE WHEN coalesce({" AND ".join(ordinary)}, FALSE) THEN NULL ELSE concat_ws(' | ', {", ".join(cells.values())}) END
-        AS everything FROM {_source(numbered, heading)}"""
-    engine.run(connection, copy_sql(sql, target), beat)
+        AS everything, {too_long} AS too_long, {mark_sql(heading)} AS mark FROM {_source(numbered, heading)}"""
+    engine.run(connection, engine.copy_sql(sql, target), beat)
     fields = {c.field: engine.name(c.name) for c in columns}
     # Every layout is read with the same names; what one does not have is missing in each of its rows.
     wanted = dict.fromkeys((*READ, *LAYOUT_RULES[layout].cells))
     named = ", ".join(f"{fields.get(field, 'NULL::VARCHAR')} AS {field}" for field in wanted)
-    view = f"SELECT row, ragged, everything, {named} FROM read_parquet({engine.text(target)})"
+    view = f"SELECT row, ragged, everything, too_long, mark, {named} FROM read_parquet({engine.text(target)})"
     connection.execute(f"CREATE OR REPLACE TEMP VIEW received AS {view}")
 
 
@@ -142,18 +138,23 @@ def scan(connection: DuckDBPyConnection, reference: Reference, beat: engine.Beat
     years, bare = _years(connection)
     year = _only_year(connection, years)
     providers = _providers(connection, reference)
-    _homes(connection, reference, year)
+    provider = next(iter(providers.values()))
+    agreed = arrangement(reference.statuses, year, _hub(reference, provider, year))
+    engine.add_list(connection, "delegated_services", agreed.delegated)
+    engine.add_list(connection, "retained_services", agreed.retained)
+    _homes(connection, reference, agreed)
     commissioners = connection.execute(
         "SELECT DISTINCT commissioner FROM combinations WHERE regexp_full_match(commissioner, '[A-Z0-9]{3,5}') "
         "AND NOT starts_with(commissioner, 'TOTAL') AND NOT starts_with(commissioner, 'GRAND') ORDER BY 1"
     ).fetchall()
     return Scan(
-        provider=next(iter(providers.values())),
+        provider=provider,
         year=year,
         commissioners=tuple(code for (code,) in commissioners),
         providers=providers,
         years=years,
         bare_years=bare,
+        arrangement=agreed,
         notes=tuple(_spellings(connection, years, providers)),
     )
 
@@ -203,158 +204,25 @@ def _spellings(connection: DuckDBPyConnection, years: Mapping[str, str], provide
         numbers = _numbers(connection, column)
         for cell, value in cells.items():
             if cell not in (value, value.replace("/", "")):
-                yield f"The {what} {cell} was read as {value} in {numbers[cell]:,} rows."
+                rows = f"{numbers[cell]:,} row{'s' if numbers[cell] != 1 else ''}"
+                yield f"The {what} {cell} was read as {value} in {rows}."
 
 
-def _homes(connection: DuckDBPyConnection, reference: Reference, year: str) -> None:
+def _hub(reference: Reference, provider: str, year: str) -> str:
+    """The hub that commissions retained services of a provider: that of its system's commissioners in the year."""
+    system, day = reference.provider_systems.get(provider, ""), pd.Timestamp(first_day(year))
+    if not system or "hub_code" not in reference.parents:
+        return ""
+    own = reference.parents[reference.parents["system_code"] == system]
+    own = own[~(own["valid_from"] > day) & ~(own["valid_to"] < day) & (own["hub_code"] != "")]
+    hubs = own["hub_code"].unique()
+    return str(hubs[0]) if len(hubs) == 1 else ""
+
+
+def _homes(connection: DuckDBPyConnection, reference: Reference, agreed: Arrangement) -> None:
     combinations = connection.execute(f"SELECT DISTINCT {', '.join(HOME_OF)} FROM combinations").fetchall()
     rows = pd.DataFrame(combinations, columns=list(HOME_OF), dtype=object)
     systems = sorted(reference.codes["systems"])
-    known = home_systems(reference.commissioners, reference.parents, systems, first_day(year))
-    resolved = resolve_homes(rows, known, reference.practices)
+    known = home_systems(reference.commissioners, reference.parents, systems, first_day(agreed.year))
+    resolved = resolve_homes(payers(rows, reference.commissioners, agreed.hub), known, reference.practices)
     engine.add_table(connection, "homes", {str(name): resolved[name].tolist() for name in resolved})
-
-
-def write_values(
-    connection: DuckDBPyConnection,
-    target: Path,
-    scanned: Scan,
-    rules_: tuple[Rule, ...],
-    layout: str,
-    beat: engine.Beat | None = None,
-) -> None:
-    """Write the values of every row to a Parquet: row, `TYPED`, `faults` (a bit for each rule), excluded, accepted, symbols."""
-    broken_row, *others = [(1 << i, rule.condition) for i, rule in enumerate(rules_)]
-    bits = " + ".join(f"CASE WHEN {condition} THEN {bit}::BIGINT ELSE 0 END" for bit, condition in others)
-    # The cells of a broken row stand in the wrong columns: what is wrong with them says nothing.
-    bits = f"CASE WHEN {broken_row[1]} THEN {broken_row[0]}::BIGINT ELSE {bits} END"
-    errors = sum(1 << i for i, rule in enumerate(rules_) if rule.severity == ERROR)
-    # Every step is a query of its own: what is worked out once is then a column, and never worked out again.
-    broken = f"SELECT *, {bits} AS broken FROM ({_valued_sql(scanned, LAYOUT_RULES[layout].cells)})"
-    excluded = f"""SELECT *, CASE WHEN broken & {errors} = 0 OR everything IS NULL THEN ''
-        WHEN regexp_matches(everything, '^[\\s|\\x{{A0}}]*$') THEN 'blank'
-        WHEN is_total(raw_month, raw_year, raw_provider, service_code, point_of_delivery, commissioner, everything) THEN 'total'
-        ELSE '' END AS excluded FROM ({broken})"""
-    sql = f"""SELECT row, {", ".join(TYPED)}, CASE WHEN excluded = '' THEN broken ELSE 0 END AS faults, excluded,
-        broken & {errors} = 0 AS accepted, symbols FROM ({excluded})"""
-    engine.run(connection, copy_sql(sql, target), beat)
-
-
-def _tidied_sql(cells: Sequence[str]) -> str:
-    """Codes in capitals, and figures that are plain numbers."""
-    codes = ", ".join(f"upper(tidy({name})) AS u_{name}" for name in ("month", "provider", *CODES, *LISTED, "tariff"))
-    figures = ", ".join(f"{name} AS raw_{name}, try_cast({name} AS DECIMAL(18, 8)) AS plain_{name}" for name in FIGURES)
-    further = "".join(f", tidy({name}) AS cell_{name}" for name in cells)
-    return f"SELECT row, ragged, everything, tidy(year) AS raw_year, {codes}, {figures}{further} FROM received"
-
-
-def _coded_sql(cells: Sequence[str]) -> str:
-    """Codes read, and the digits of figures that are no plain numbers."""
-    named = ", ".join(f"unless_missing(u_{name}) AS {name}" for name in (*CODES, "tariff") if name != "treatment_function")
-    # Codes of digits; on the lists there are no words for a blank.
-    digits = {"raw_month": "month", "raw_provider": "provider", **{name: name for name in LISTED}}
-    whole = ", ".join(f"whole(u_{source}) AS {name}" for name, source in digits.items())
-    codes = f"{named}, {whole}, unless_missing(whole(u_treatment_function)) AS treatment_function"
-    given = {name: f"plain_{name} IS NULL AND coalesce(raw_{name}, '') <> ''" for name in FIGURES}
-    amounts = ", ".join(f"CASE WHEN {given[name]} THEN amount(raw_{name}) END AS digits_{name}" for name in FIGURES)
-    unclear = ", ".join(
-        f"CASE WHEN {given[name]} THEN NOT is_missing(raw_{name}) ELSE FALSE END AS unclear_{name}" for name in FIGURES
-    )
-    return f"SELECT *, {codes}, {amounts}, {unclear} FROM ({_tidied_sql(cells)})"
-
-
-def _valued_sql(scanned: Scan, cells: Sequence[str]) -> str:
-    """Values of every cell: lookups of the file's years, providers and homes, and figures as numbers."""
-    months = {f"{month:{width}}": str(month) for month in range(1, 14) for width in ("d", "02d")}
-    homes = " AND ".join(f"h.{name} = t.{name}" for name in HOME_OF[:-1])
-    valued = ", ".join(f"coalesce(plain_{n}, try_cast(digits_{n} AS DECIMAL(18, 8))) AS {n}" for n in FIGURES)
-    large = "isfinite(coalesce(try_cast(digits_{n} AS DOUBLE), try_cast(raw_{n} AS DOUBLE)))"
-    huge = ", ".join(
-        f"CASE WHEN unclear_{n} AND {n} IS NULL THEN coalesce({large.format(n=n)}, FALSE) ELSE FALSE END AS huge_{n}"
-        for n in FIGURES
-    )
-    unreadable = ", ".join(f"unclear_{n} AND {n} IS NULL AND NOT huge_{n} AS bad_{n}" for n in FIGURES)
-    return f"""
-        SELECT *, {unreadable} FROM (SELECT *, {huge} FROM (
-            SELECT t.*, h.home, h.home_system, h.home_place,
-                {engine.cases("raw_year", scanned.years)} AS year, {engine.cases("raw_provider", scanned.providers)} AS provider,
-                {engine.cases("raw_month", months)}::TINYINT AS month,
-                {engine.cases("raw_year", dict.fromkeys(scanned.bare_years, "bare"))} IS NOT NULL AS bare_year,
-                {", ".join(f"try_cast(t.{n} AS {n}_list) IS NOT NULL AS known_{n}" for n in (*LISTED, "commissioner"))},
-                {valued}, {" OR ".join(f"coalesce(digits_{name}, '') <> ''" for name in FIGURES)} AS symbols
-            FROM ({_coded_sql(cells)}) t
-            LEFT JOIN homes h ON {homes} AND h.practice = coalesce(try_cast(t.practice AS practice_list)::VARCHAR, '')))"""
-
-
-def copy_sql(sql: str, target: Path) -> str:
-    # The default pages of dictionaries take ten times the memory for files of the same size.
-    written = f"COMPRESSION snappy, ROW_GROUP_SIZE {engine.ROW_GROUP}, STRING_DICTIONARY_PAGE_SIZE_LIMIT 65536"
-    return f"COPY ({sql}) TO {engine.text(target)} (FORMAT parquet, {written})"
-
-
-def count(connection: DuckDBPyConnection, values: Path, rules_: tuple[Rule, ...], layout: str) -> Checked:
-    """Count the rows of a checked file and the problems of each rule."""
-    source = f"read_parquet({engine.text(values)})"
-    broken = ", ".join(f"count(*) FILTER (WHERE faults & {1 << i} <> 0) AS rule_{i}" for i in range(len(rules_)))
-    [found] = engine.rows(
-        connection,
-        "SELECT count(*) AS rows, count(*) FILTER (WHERE accepted) AS accepted, "
-        "count(*) FILTER (WHERE excluded <> '') AS excluded, list(DISTINCT month) FILTER (WHERE accepted) AS months, "
-        f"count(*) FILTER (WHERE symbols AND accepted) AS symbols, {broken} FROM {source}",
-    )
-    notes = [f"{found['symbols']:,} rows had figures with signs or separators, which were read."] if found["symbols"] else []
-    return Checked(
-        rows=found["rows"],
-        accepted=found["accepted"],
-        rejected=found["rows"] - found["accepted"] - found["excluded"],
-        excluded=found["excluded"],
-        months=tuple(sorted(found["months"] or ())),
-        broken=tuple((rule, i, found[f"rule_{i}"]) for i, rule in enumerate(rules_) if found[f"rule_{i}"]),
-        notes=(*notes, *_left_out(connection, source, price_of(layout))),
-    )
-
-
-def _left_out(connection: DuckDBPyConnection, source: str, price: str) -> Iterator[str]:
-    """Sentences on rows that were left out, with what totals add up to."""
-    found = engine.rows(
-        connection,
-        f"SELECT excluded, count(*) AS number, list(row ORDER BY row)[1:10] AS first, sum({price}) AS money "
-        f"FROM {source} WHERE excluded <> '' GROUP BY excluded ORDER BY excluded",
-    )
-    for left in found:
-        where = ", ".join(f"{row:,}" for row in left["first"]) + (" and more" if left["number"] > 10 else "")
-        if left["excluded"] == "blank":
-            yield f"Blank rows left out: {left['number']:,} (rows {where})."
-        else:
-            what = price.replace("_", " ") + "s"
-            money = f"; their {what} add up to £{left['money']:,.2f}" if left["money"] is not None else ""
-            yield f"Total rows left out: {left['number']:,} (rows {where}){money}."
-
-
-def problems(
-    connection: DuckDBPyConnection, lines: Path, values: Path, result: Checked, layout: str, most: int, batch: int
-) -> Iterator[list[tuple]]:
-    """Batches of (row, column, value, rule, severity, message): of each rule the first `most`."""
-    headings = {c.field: c.name for c in layout_columns(layout)}
-    shown = {c.name for c in layout_columns(layout) if not c.concealed}
-    received = {name for (name, *_) in connection.execute(f"DESCRIBE FROM read_parquet({engine.text(lines)})").fetchall()}
-    for rule, bit, _ in result.broken:
-        heading = headings.get(rule.field, "")
-        value = f"coalesce(left({engine.name(heading)}, 200), '')" if heading in received & shown else "''"
-        found = connection.execute(
-            f"SELECT row, {value} FROM (SELECT row FROM read_parquet({engine.text(values)}) WHERE faults & {1 << bit} <> 0 "
-            f"ORDER BY row LIMIT {most}) JOIN read_parquet({engine.text(lines)}) USING (row) ORDER BY row"
-        )
-        while rows := found.fetchmany(batch):
-            yield [(row, heading, value, rule.name, rule.severity, rule.message) for row, value in rows]
-
-
-def rules_for(scanned: Scan, reference: Reference, layout: str) -> tuple[Rule, ...]:
-    return rules_of(layout, reference.provider_names.get(scanned.provider, scanned.provider), scanned.year)
-
-
-def refuse_without_rows(result: Checked) -> None:
-    if result.accepted:
-        return
-    worst = max(result.broken, key=lambda b: (b[0].severity == ERROR, b[2]))[0]
-    raise Refused(f"No row of the selected file can be accepted. The commonest reason: {worst.name}. {worst.message}")

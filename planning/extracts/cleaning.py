@@ -4,7 +4,8 @@ The macros are SQL, because they run over every cell of a file.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 # Texts that stand for a blank cell.
 MISSING = ("#N/A", "#REF!", "#VALUE!", "N/A", "NULL", "(NULL)", "(BLANK)", "NONE", "NOT KNOWN")
@@ -45,3 +46,102 @@ def clean_provider(text: str, known: Collection[str]) -> str | None:
     if text in known:
         return text
     return text[:3] if len(text) in (5, 6) and text[:3] in known else None
+
+
+@dataclass(frozen=True)
+class Cleaning:
+    """Something taken off or put right in a cell. `condition` is SQL over {got}, the cell as received, and {tidied}."""
+
+    words: str
+    condition: str
+
+
+# Of a figure that is no plain number; of two kinds of pound sign one is told.
+FIGURE_CLEANINGS = (
+    Cleaning("had separators of thousands, which were taken out", "regexp_matches({tidied}, '[0-9][, ][0-9]')"),
+    Cleaning(
+        "had a currency sign, which was taken off",
+        "(contains({got}, '£') OR contains(upper({got}), 'GBP')) AND NOT contains({got}, 'Â')",
+    ),
+    Cleaning(
+        "had a pound sign that was spoilt on the way, which was taken off",
+        "contains({got}, 'Â') OR regexp_matches({got}, '[\ufffdúœ]')",
+    ),
+    Cleaning("stood in brackets and were read as negative", "contains({got}, '(')"),
+    Cleaning(
+        "had a minus sign of another form, and were read as negative", "ends_with({tidied}, '-') OR contains({got}, '\u2212')"
+    ),
+    Cleaning("had blanks that cannot be seen, which were taken off", "{tidied} <> trim({got})"),
+)
+STOOD_FOR_BLANK = Cleaning("held words that stand for a blank, and count as missing", "is_missing({got})")
+CODE_CLEANINGS = (
+    Cleaning("were in small letters and were read in capitals", "upper({tidied}) <> {tidied}"),
+    Cleaning("had blanks around them, which were taken off", "{tidied} <> {got}"),
+    Cleaning("had .0 taken off", "whole(upper({tidied})) <> upper({tidied})"),
+    Cleaning("held words that stand for a blank", "unless_missing(upper({tidied})) = '' AND {tidied} <> ''"),
+)
+SITE_ENDING = Cleaning("had the code of a site or an ending 00, which was taken off", "")
+LEADING_ZERO = Cleaning("had a leading zero, which was taken off", "")
+# What cells of a column are called in a sentence, where that is not the field's own name and an s.
+CALLED = {
+    "practice_responsibility": "practice responsibilities",
+    "residence_responsibility": "residence responsibilities",
+    "service_category": "service categories",
+    "point_of_delivery": "points of delivery",
+    "planned_activity": "planned activities",
+    "actual_activity": "actual activities",
+    "planned_mff": "planned market forces factors",
+    "actual_mff": "actual market forces factors",
+}
+
+
+def figure_cleanings(figures: Sequence[str]) -> list[tuple[str, Cleaning]]:
+    """Every cleaning that a figure can have had, in the order of the bits of `cleaned`."""
+    return [(figure, cleaning) for figure in figures for cleaning in (*FIGURE_CLEANINGS, STOOD_FOR_BLANK)]
+
+
+def code_cleanings(fields: Sequence[str]) -> list[tuple[str, Cleaning]]:
+    """Every cleaning that a code can have had, in the order of the bits of `cleaned_codes`."""
+    common = [(name, cleaning) for name in fields for cleaning in CODE_CLEANINGS]
+    return [*common, ("provider", SITE_ENDING), ("month", LEADING_ZERO)]
+
+
+def cleaned_figures_sql(figures: Sequence[str]) -> str:
+    """Bits of the cleanings of figures; `digits_NAME` are those that were read, `raw_NAME` the cells as received."""
+    parts, bit = [], 0
+    for name in figures:
+        got, tidied = f"raw_{name}", f"tidy(raw_{name})"
+        bits = []
+        for cleaning in FIGURE_CLEANINGS:
+            bits.append(_bit(f"digits_{name} <> '' AND ({cleaning.condition.format(got=got, tidied=tidied)})", bit))
+            bit += 1
+        bits.append(_bit(STOOD_FOR_BLANK.condition.format(got=got), bit))
+        bit += 1
+        # Plain numbers and blanks are not looked at.
+        parts.append(f"CASE WHEN digits_{name} IS NOT NULL THEN {' + '.join(bits)} ELSE 0 END")
+    return " + ".join(parts)
+
+
+def cleaned_codes_sql(final: dict[str, str]) -> str:
+    """Bits of the cleanings of codes; `final` gives the column of the code as read, `got_NAME` is the cell as received."""
+    parts, bit = [], 0
+    for name, value in final.items():
+        got, tidied = f"got_{name}", f"tidy(got_{name})"
+        bits = []
+        for cleaning in CODE_CLEANINGS:
+            bits.append(_bit(cleaning.condition.format(got=got, tidied=tidied), bit))
+            bit += 1
+        parts.append(f"CASE WHEN {got} <> {value} THEN {' + '.join(bits)} ELSE 0 END")
+    parts.append(_bit("raw_provider <> provider", bit))
+    parts.append(_bit("starts_with(raw_month, '0') AND month IS NOT NULL", bit + 1))
+    return " + ".join(parts)
+
+
+def _bit(condition: str, bit: int) -> str:
+    return f"CASE WHEN {condition} THEN {1 << bit}::BIGINT ELSE 0 END"
+
+
+def in_words(field: str, cleaning: Cleaning, number: int) -> str:
+    """1,204 actual prices had separators of thousands, which were taken out."""
+    called = CALLED.get(field, field.replace("_", " ") + "s")
+    return f"{number:,} of the {called} {cleaning.words}" if number == 1 else f"{number:,} {called} {cleaning.words}"

@@ -3,19 +3,25 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 
 import duckdb
 
-from . import aggregating, checking, engine, line_store
-from .checking import Checked, Reference, Scan
+from planning.calculations.financial_years import last_day, month_start
+
+from . import aggregating, checking, engine, outcomes, valuing
+from .checking import Reference, Scan
+from .layout_rules import rules_of
 from .layouts import LAYOUT_NAMES
+from .lengths import length_rules, measured_columns
+from .outcomes import Checked
 from .reading import Heading, Refused, describe, number_rows, read_heading
 
 BATCH = 10_000
-# Of one rule, more than this are counted and not listed.
-MOST_PROBLEMS = 50_000
+# Of one rule so many are listed in the database; all can be found again in the values, as long as the file has any rows.
+MOST_PROBLEMS = 1_000
 # Called while work goes on, with the rows read so far.
 Beat = Callable[[int], None]
 
@@ -24,7 +30,7 @@ Beat = Callable[[int], None]
 class CheckedFile:
     """A file that was checked. Problems and facts are read from it in batches, as long as it is open.
 
-    `lines` are all rows and `accepted` those that go into the line store; `totals` are sums of facts in stored units.
+    `lines` are all rows as they were received; `totals` are sums of facts in stored units.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -33,14 +39,13 @@ class CheckedFile:
     result: Checked
     notes: list[str]
     lines: Path
-    accepted: Path
     values: Path
     read_copy: Path
     totals: list[dict]
 
     def problems(self) -> Iterator[list[tuple]]:
         """(row, column, value, rule, severity, message) in batches."""
-        return checking.problems(self.connection, self.lines, self.values, self.result, self.layout, MOST_PROBLEMS, BATCH)
+        return outcomes.problems(self.connection, self.lines, self.values, self.result.broken, MOST_PROBLEMS, BATCH)
 
     def facts(self) -> Iterator[list[tuple]]:
         """Rows of `aggregating.FACT_COLUMNS` in batches."""
@@ -58,8 +63,12 @@ def check_file(
     extract: int,
     beat: Beat,
     allow: Callable[[Scan], None],
+    sent: date | None = None,
 ) -> Iterator[CheckedFile]:
-    """Check a received file in `folder`, which is the caller's to remove. `allow` may refuse what the file is of."""
+    """Check a received file in `folder`, which is the caller's to remove. `allow` may refuse what the file is of.
+
+    `sent` is the day against which months are still to come; None where no month is.
+    """
     heading = read_heading(path, layout)
     with engine.engine(folder) as connection:
         rows, lines = _read(connection, path, folder, heading, layout, beat)
@@ -67,17 +76,17 @@ def check_file(
         beats = partial(beat, rows)
         scan = checking.scan(connection, reference, beats)
         allow(scan)
-        rules = checking.rules_for(scan, reference, layout)
+        rules = rules_of(layout, reference.provider_names.get(scan.provider, scan.provider), scan.arrangement, _begun(scan, sent))
         values = folder / "values.parquet"
-        checking.write_values(connection, values, scan, rules, layout, beats)
-        result = checking.count(connection, values, rules, layout)
-        checked = CheckedFile(connection, layout, scan, result, [], lines, lines, values, folder / "facts.parquet", [])
-        checked.notes = [*describe(heading), *scan.notes, *result.notes, *_not_listed(result)]
+        valuing.write_values(connection, values, scan, rules, layout, beats)
+        lengths = length_rules(measured_columns(layout, heading.match.indexes))
+        result = outcomes.count(connection, lines, values, rules, lengths, layout)
+        checked = CheckedFile(connection, layout, scan, result, [], lines, values, folder / "facts.parquet", [])
+        checked.notes = [*describe(heading), *scan.notes, *result.notes]
         if result.accepted:
             aggregating.sum_facts(connection, values, beats)
             aggregating.write_read_copy(connection, extract, checked.read_copy, beats)
             checked.totals = aggregating.sums_of_facts(connection)
-            checked.accepted = line_store.accepted_lines(connection, lines, values, folder / "accepted.parquet", result, beats)
         yield checked
 
 
@@ -102,7 +111,8 @@ def _read(
     return rows, lines
 
 
-def _not_listed(result: Checked) -> Iterator[str]:
-    for rule, _, number in result.broken:
-        if number > MOST_PROBLEMS:
-            yield f"Of {number:,} problems of the kind “{rule.name}”, the first {MOST_PROBLEMS:,} are listed."
+def _begun(scan: Scan, sent: date | None) -> int:
+    """The last month of the file's year that had begun when it was sent; without a date, every one has."""
+    if sent is None or sent > last_day(scan.year):
+        return 13
+    return sum(month_start(scan.year, month) <= sent for month in range(1, 13))

@@ -7,6 +7,7 @@ only what was done and what it cost.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from .assignment import Arrangement, assignment_rules, figure_sign_rules, month_to_come_rules
 from .engine import text
 from .faults import ERROR, FIGURES, WARNING, Rule, rules
 from .layouts import PSEUDONYM, PSEUDONYM_FORM
@@ -168,11 +169,19 @@ LAYOUT_RULES = {
 }
 
 
-def rules_of(layout: str, provider_name: str, year: str) -> tuple[Rule, ...]:
-    """Every rule that rows of the layout are held against, in the order in which problems of a row are listed."""
+def rules_of(layout: str, provider_name: str, agreed: Arrangement, begun: int = 13) -> tuple[Rule, ...]:
+    """Every rule that rows of the layout are held against, in the order in which problems of a row are listed.
+
+    `agreed` says who commissions what in the file's year; `begun` is the last month that had begun when the file was sent.
+    """
     own = LAYOUT_RULES[layout]
-    common = [rule for rule in rules(provider_name, year, own.figures) if rule.name not in own.instead_of]
-    return (*common, *own.rules())
+    common = (
+        *rules(provider_name, agreed.year, own.figures),
+        *month_to_come_rules(begun, own.figures),
+        *assignment_rules(agreed),
+        *figure_sign_rules(own.figures),
+    )
+    return (*(rule for rule in common if rule.name not in own.instead_of), *own.rules())
 
 
 def price_of(layout: str) -> str:

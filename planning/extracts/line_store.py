@@ -1,26 +1,18 @@
-"""Files made once and never changed, named by their hash: accepted rows for lineage, and facts for reading."""
-# ruff: noqa: S608 - the condition is the checker's own.
+"""Files made once and never changed, named by their hash: rows for lineage, with their values, and facts for reading."""
 
 import hashlib
 import os
 from pathlib import Path
 
-from duckdb import DuckDBPyConnection
 
-from . import engine
-from .checking import Checked, copy_sql
-
-
-def accepted_lines(
-    connection: DuckDBPyConnection, lines: Path, values: Path, target: Path, result: Checked, beat: engine.Beat | None = None
-) -> Path:
-    """The Parquet of accepted rows; where every row was, the lines are that already."""
-    if result.accepted == result.rows:
-        return lines
-    left_out = f"SELECT row FROM read_parquet({engine.text(values)}) WHERE NOT accepted OR excluded <> ''"
-    sql = f"SELECT l.* FROM read_parquet({engine.text(lines)}) l ANTI JOIN ({left_out}) v USING (row)"
-    engine.run(connection, copy_sql(sql, target), beat)
-    return target
+def keep_rows(lines: Path, values: Path, folder: Path) -> str:
+    """Keep the rows of a file as they were received and their values, under one name made of both; return that of the lines."""
+    digest = hashlib.sha256()
+    for path in (lines, values):
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    keep(values, folder, f"{digest.hexdigest()}.values.parquet")
+    return keep(lines, folder, f"{digest.hexdigest()}.parquet")
 
 
 def keep(path: Path, folder: Path, name: str = "") -> str:

@@ -79,6 +79,10 @@ class Extract(models.Model):
     size = models.BigIntegerField(default=0)
     read_notes = models.JSONField(default=list, help_text="What was read and cleaned, in sentences.")
 
+    cleaned = models.JSONField(default=list, help_text="What was cleaned: field, number of cells, first row, words.")
+    outcomes = models.JSONField(default=list, help_text="Rows by what became of them, with their money in stored units.")
+    broken = models.JSONField(default=list, help_text="Rules that rows broke, with number, example and money in stored units.")
+
     rows = models.BigIntegerField(default=0)
     accepted = models.BigIntegerField(default=0)
     rejected = models.BigIntegerField(default=0)
@@ -88,7 +92,7 @@ class Extract(models.Model):
     actual_price = models.BigIntegerField(default=0)
     totals = models.JSONField(default=dict, help_text="Sums of accepted rows in stored units, by provider and month.")
 
-    line_store = models.CharField(max_length=100, blank=True, help_text="Name of the Parquet of accepted rows.")
+    line_store = models.CharField(max_length=100, blank=True, help_text="Name of the Parquet of rows as received.")
     read_copy = models.CharField(max_length=100, blank=True, help_text="Name of the Parquet of facts.")
 
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -31,6 +31,8 @@ def checking_reference() -> Reference:
         commissioners=reference.commissioner_lookup(),
         parents=reference.commissioner_systems(),
         practices=reference.practice_lookup(),
+        statuses=reference.service_status(),
+        provider_systems=dict(Provider.objects.exclude(system=None).values_list("code", "system_id")),
     )
 
 

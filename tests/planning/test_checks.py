@@ -1,3 +1,4 @@
+import hashlib
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from django.utils import timezone
 from accounts.models import AuditEvent, Role
 from planning.actions import cancel_extract, check_extract, check_extract_by_id, put_back_stalled_extracts
 from planning.actions import checks as checks_module
+from planning.extracts import line_store
 from planning.models import Extract, PatientFlow
 from tests.planning.acm_files import acm_row
 from tests.planning.received_extracts import check, receive
@@ -80,12 +82,15 @@ def test_the_read_copy_is_the_facts(media):
     assert [str(t) for t in copy.types[:3]] == ["BIGINT", "VARCHAR", "INTEGER"]
 
 
-def test_files_are_named_by_their_hash(media):
-    import hashlib
+def test_files_are_named_by_their_hash_and_rows_with_their_values_by_one_of_both(media):
+    def hashed(folder, name):
+        return hashlib.sha256((media / folder / name).read_bytes())
 
     extract = check(MESSY)
-    for folder, name in (("read_copies", extract.read_copy), ("line_store", extract.line_store)):
-        assert name == hashlib.sha256((media / folder / name).read_bytes()).hexdigest() + ".parquet"
+    assert extract.read_copy == hashed("read_copies", extract.read_copy).hexdigest() + ".parquet"
+    pair = (extract.line_store, extract.line_store.replace(".parquet", ".values.parquet"))
+    both = b"".join(hashed("line_store", name).digest() for name in pair)
+    assert extract.line_store == hashlib.sha256(both).hexdigest() + ".parquet"
 
 
 def test_the_received_file_and_the_working_folder_are_gone(media):
@@ -169,6 +174,7 @@ def test_a_full_disk_fails_the_extract_and_leaves_nothing(monkeypatch, media):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(checks_module, "keep", full)
+    monkeypatch.setattr(line_store, "keep", full)
     extract = check()
     assert (extract.state, extract.reason) == ("failed", checks_module.NO_SPACE)
     assert not PatientFlow.objects.exists()

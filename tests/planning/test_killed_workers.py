@@ -79,7 +79,7 @@ def result(extract: Extract) -> dict:
     "step",
     [
         "planning.extracts.intake.read_heading",
-        "planning.extracts.checking.write_values",
+        "planning.extracts.valuing.write_values",
         "planning.actions.checks.insert_rows",
         "planning.actions.checks._count",
         "planning.actions.checks._finish",

@@ -2,6 +2,7 @@
 
 import pytest
 
+from planning.extracts.assignment import Arrangement
 from planning.extracts.faults import FIGURES
 from planning.extracts.layout_rules import LAYOUT_RULES, price_of, rules_of
 from planning.extracts.layouts import LAYOUT_NAMES, layout_columns
@@ -54,7 +55,7 @@ def test_a_total_row_of_a_plan_is_left_out_with_what_it_plans(tmp_path):
 
 
 def test_rules_of_figures_are_those_of_the_layout():
-    fields = {layout: {rule.field for rule in rules_of(layout, "King's", "2025/26")} & set(FIGURES) for layout in LAYOUT_NAMES}
+    fields = {layout: {rule.field for rule in rules_of(layout, "King's", Arrangement("2025/26"))} & set(FIGURES) for layout in LAYOUT_NAMES}
     assert fields["acm"] == set(FIGURES)
     assert fields["plcm"] == {"actual_activity", "actual_price"}
     assert {layout: price_of(layout) for layout in LAYOUT_NAMES} == {
