@@ -21,7 +21,7 @@ from .reading import Heading, Refused, describe, number_rows, read_heading
 
 BATCH = 10_000
 # Of one rule so many are listed in the database; all can be found again in the values, as long as the file has any rows.
-MOST_PROBLEMS = 1_000
+MOST_PROBLEMS = 50_000
 # Called while work goes on, with the rows read so far.
 Beat = Callable[[int], None]
 

@@ -55,7 +55,10 @@ def test_a_total_row_of_a_plan_is_left_out_with_what_it_plans(tmp_path):
 
 
 def test_rules_of_figures_are_those_of_the_layout():
-    fields = {layout: {rule.field for rule in rules_of(layout, "King's", Arrangement("2025/26"))} & set(FIGURES) for layout in LAYOUT_NAMES}
+    fields = {
+        layout: {rule.field for rule in rules_of(layout, "King's", Arrangement("2025/26"))} & set(FIGURES)
+        for layout in LAYOUT_NAMES
+    }
     assert fields["acm"] == set(FIGURES)
     assert fields["plcm"] == {"actual_activity", "actual_price"}
     assert {layout: price_of(layout) for layout in LAYOUT_NAMES} == {
