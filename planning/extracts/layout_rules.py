@@ -142,13 +142,24 @@ def _patient_rules(belongs: str, layout: str) -> Callable[[], list[Rule]]:
     return made
 
 
+# Common rules that the plan return has rules of its own for.
+PLAN_HAS_OWN = frozenset(
+    (
+        "site has another form",
+        "treatment function has another form",
+        "practice has another form",
+        "tariff has another form",
+        "activity where there is none to count",
+        "activity and price have opposite signs",
+    )
+)
 LAYOUT_RULES = {
     "acm": LayoutRules(FIGURES),
     "iap": LayoutRules(
         ("planned_activity", "planned_price", "planned_mff"),
         _plan_rules,
         ("created",),
-        frozenset(f"{what} has another form" for what in ("site", "treatment function", "practice", "tariff")),
+        PLAN_HAS_OWN,
     ),
     "plcm": LayoutRules(
         ("actual_activity", "actual_price"),

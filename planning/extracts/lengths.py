@@ -7,17 +7,24 @@ from .layouts import Column, layout_columns
 
 # Columns whose cells are held against a list or a form, which says more than their length.
 HELD_OTHERWISE = frozenset(
-    ("month", "year", "provider", "service_category", "service_code", "point_of_delivery", "practice", "treatment_function")
+    (
+        "month",
+        "year",
+        "created",
+        "provider",
+        "service_category",
+        "service_code",
+        "point_of_delivery",
+        "practice",
+        "treatment_function",
+    )
 )
 
 
 def measured_columns(layout: str, fields: Collection[str]) -> tuple[Column, ...]:
     """Columns of a file whose texts are measured, in the order of their bits."""
-    return tuple(
-        c
-        for c in layout_columns(layout)
-        if c.field in fields and c.max_length and not c.is_figure and not (c.identifying or c.concealed) and c.field not in HELD_OTHERWISE
-    )
+    texts = (c for c in layout_columns(layout) if not (c.is_figure or c.identifying or c.concealed))
+    return tuple(c for c in texts if c.max_length and c.field in fields and c.field not in HELD_OTHERWISE)
 
 
 def too_long_sql(columns: Collection[Column], cells: Mapping[str, str]) -> str:
