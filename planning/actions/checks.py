@@ -169,7 +169,8 @@ def _count(attempt: Attempt, checked: CheckedFile) -> None:
         result.rejected,
         result.excluded,
     )
-    extract.problem_count = sum(broken.number for broken in result.broken)
+    of_the_file = extract.problems.filter(row=None).count()
+    extract.problem_count = of_the_file + sum(broken.number for broken in result.broken)
     extract.rows_read, extract.read_notes = result.rows, checked.notes
     extract.outcomes, extract.broken, extract.cleaned = map(stored, (result.outcomes, result.broken, result.cleaned))
 

@@ -21,8 +21,9 @@ from django.utils import timezone
 from accounts.actions import record
 from accounts.permissions import NotAllowed, check_publish_extract, check_upload_extracts, user_can_see_extract
 from accounts.queries import organisations_of
-from planning.extracts.reading import Refused, filled_identifying_columns, read_heading
-from planning.models import Extract, ExtractState, PatientFlow
+from planning.extracts.person_data import Suspicion, refuse_people
+from planning.extracts.reading import Refused, read_heading
+from planning.models import Extract, ExtractProblem, ExtractState, PatientFlow, Severity
 from planning.queries.extracts import systems_in
 
 logger = logging.getLogger(__name__)
@@ -76,7 +77,7 @@ def _receive(by, file, extract: Extract) -> Extract:
         try:
             if refusal:
                 raise Refused(refusal)
-            _look_at(received, layout)
+            suspicions = _look_at(received, layout)
         except Refused as refused:
             return _save_received(by, extract, state=ExtractState.REFUSED, reason=str(refused))
         extract.stored_name = f"{uuid.uuid4().hex}.csv"
@@ -84,7 +85,7 @@ def _receive(by, file, extract: Extract) -> Extract:
         stored.parent.mkdir(parents=True, exist_ok=True)
         received.rename(stored)
         try:
-            return _save_received(by, extract)
+            return _save_received(by, extract, suspicions=suspicions)
         except IntegrityError:
             # The same bytes came in twice at once: the other one won.
             stored.unlink()
@@ -136,20 +137,19 @@ def _same_bytes(by, extract: Extract) -> Extract | None:
     return None
 
 
-def _look_at(path: Path, layout: str) -> None:
-    heading = read_heading(path, layout)
-    if named := filled_identifying_columns(path, heading):
-        raise Refused(
-            f"The selected file names people: these columns are filled: {', '.join(named)}. It was not kept. "
-            "Remove these columns and select the new file."
-        )
+def _look_at(path: Path, layout: str) -> list[Suspicion]:
+    return refuse_people(path, read_heading(path, layout), layout)
 
 
 @transaction.atomic
-def _save_received(by, extract: Extract, state=ExtractState.RECEIVED, reason="") -> Extract:
+def _save_received(by, extract: Extract, state=ExtractState.RECEIVED, reason="", suspicions=()) -> Extract:
     extract.state, extract.reason = state, reason
     extract.heartbeat = timezone.now() if state == ExtractState.RECEIVED else None
     extract.save()
+    ExtractProblem.objects.bulk_create(
+        ExtractProblem(extract=extract, column=s.column[:100], rule=s.rule, severity=Severity.WARNING, message=s.message)
+        for s in suspicions
+    )
     record(
         by=by,
         action=f"{extract.get_state_display().lower()} extract",
@@ -200,7 +200,8 @@ def clear_attempt(extract: Extract, *, problems: bool) -> None:
     facts = PatientFlow.objects.filter(extract=extract)
     facts._raw_delete(facts.db)
     if problems:
-        found = extract.problems.all()
+        # What was found in the whole file as it was received has no row, and is not looked for again.
+        found = extract.problems.exclude(row=None)
         found._raw_delete(found.db)
 
 

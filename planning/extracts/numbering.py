@@ -3,7 +3,7 @@
 import csv
 import io
 import operator
-from typing import IO
+from typing import Protocol
 
 # The last four digits of a row number and the comma after it, made once.
 RUN = 10_000
@@ -13,6 +13,12 @@ LONGEST_RECORD = 200
 UNREADABLE = "\ufffd".encode()
 # What older programs put at the end of a text, behind its last line.
 END_OF_TEXT = b"\x1a"
+
+
+class Taker(Protocol):
+    """Whatever numbered lines are written to."""
+
+    def write(self, block: bytes, /) -> object: ...
 
 
 class Truncated(Exception):
@@ -26,7 +32,7 @@ class Truncated(Exception):
 class Numbering:
     """Takes blocks of UTF-8 below the heading; writes `row number, record` lines. `columns` is the width of the heading."""
 
-    def __init__(self, out: IO[bytes], heading_row: int, delimiter: str, columns: int, *, careful: bool):
+    def __init__(self, out: Taker, heading_row: int, delimiter: str, columns: int, *, careful: bool):
         self.out, self.next, self.first = out, heading_row + 1, heading_row + 1
         self.delimiter, self.columns, self.careful = delimiter, columns, careful
         self.endings = [ending + delimiter.encode() for ending in ENDINGS]

@@ -1,0 +1,322 @@
+"""Looks for people in a file before anything of it is kept: filled identifying columns, NHS numbers, full postcodes.
+
+Cells are looked at and never kept: what comes out are headings and counts. A block of lines is looked at as a whole, as
+an array of bytes, since a hospital sends hundreds of megabytes; only what looks like a number or a postcode is looked at
+one by one. Lines whose quoting does not go by the book go through the csv module.
+"""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from .cleaning import MISSING
+from .layouts import layout_columns, normal_heading
+from .numbering import Numbering, Truncated
+from .reading import Heading, Refused
+from .reading import _utf8_blocks as utf8_blocks
+
+QUOTE, NEWLINE, SPACE, HYPHEN, POINT = b'"'[0], b"\n"[0], b" "[0], b"-"[0], b"."[0]
+ZERO = b"0"[0]
+PLAIN = np.arange(10)
+# 943 476 5919: where its digits stand.
+SPACED = np.array([0, 1, 2, 4, 5, 6, 8, 9, 10, 11])
+WEIGHTS = np.arange(10, 1, -1)
+WORD = np.zeros(256, dtype=bool)
+WORD[[*range(48, 58), *range(65, 91), *range(97, 123), ord("_"), *range(128, 256)]] = True
+POSTCODE = re.compile(rb"(?:^|[^0-9A-Za-z_\x80-\xff])[A-Za-z]{1,2}[0-9][0-9A-Za-z]? ?[0-9][A-Za-z]{2}$")
+LONGEST_POSTCODE = 9
+# Postcodes of these say nothing of where a patient lives.
+OF_AN_ORGANISATION = re.compile(r"\b(SITE|PRACTICE|PROVIDER|ORGANISATION|COMMISSIONER|SUPPLIER|HOSPITAL|CLINIC|TRUST)\b")
+BLANK = b' "\t\r\xc2\xa0'
+NO_VALUE = frozenset(word.encode() for word in MISSING)
+# Of what may be one by chance, more than this share is refused.
+CHANCE = 0.5
+WAY_OUT = (
+    "It was not kept, and nothing of it is stored. Make a copy without people on your own computer with the command "
+    "“python manage.py minimise_extract FILE --out FILE”, which also counts patients by a code that only you can make, "
+    "and select the copy; or empty these columns and select the file again."
+)
+
+
+@dataclass
+class People:
+    """What was found, by index of the column: which identifying columns are filled, and how many cells look like people's.
+
+    `numbers` are codes of ten digits and `passing` those that could be NHS numbers; `postcodes` stand beside the cells that
+    are `filled` where there are any.
+    """
+
+    identifying: set[int] = field(default_factory=set)
+    numbers: Counter[int] = field(default_factory=Counter)
+    passing: Counter[int] = field(default_factory=Counter)
+    postcodes: Counter[int] = field(default_factory=Counter)
+    filled: Counter[int] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """A column in which a few cells look like those of people; `message` says what to do, and no cell."""
+
+    column: str
+    rule: str
+    message: str
+
+
+def look_for_people(path: Path, heading: Heading, layout: str) -> People:
+    """Look through every cell below the heading of a delimited file.
+
+    Args:
+        path: The file, as it was received or unpacked.
+        heading: How it is written, and which of its columns are which.
+        layout: Figures of this layout are never taken for numbers of people.
+
+    Returns:
+        Columns and counts, and no cell.
+    """
+    people = People()
+    measures = {
+        heading.match.indexes[c.field] for c in layout_columns(layout) if c.is_figure and c.field in heading.match.indexes
+    }
+    lines = _Lines(heading, measures, people)
+    numbering = Numbering(lines, heading.row, heading.delimiter, len(heading.cells), careful=False)
+    skip = heading.data_starts
+    for block in utf8_blocks(path, heading):
+        taken = block[skip:]
+        skip -= len(block) - len(taken)
+        numbering.take(taken)
+    try:
+        numbering.finish()
+    except Truncated:
+        # The check will refuse it; what it holds until then is looked at all the same.
+        lines.write(b"".join(b"0" + heading.delimiter.encode() + line + b"\n" for line in [*numbering.held, numbering.carry]))
+    return people
+
+
+def refuse_people(path: Path, heading: Heading, layout: str, sheet: str = "") -> list[Suspicion]:
+    """Look for people, and refuse a file that holds them.
+
+    Args:
+        path, heading, layout: As for `look_for_people`.
+        sheet: Name of the worksheet that the file was, for the words.
+
+    Returns:
+        Columns in which a few cells look like NHS numbers or postcodes, as codes may by chance.
+
+    Raises:
+        Refused: An identifying column is filled, or in some column most codes are NHS numbers or most cells postcodes.
+    """
+    people = look_for_people(path, heading, layout)
+    where = f" of its sheet {sheet}" if sheet else ""
+    named = _headings(heading, people.identifying)
+    if named:
+        raise Refused(f"The selected file names people: these columns{where} are filled: {named}. {WAY_OUT}")
+    if numbers := {i for i, number in people.passing.items() if number > CHANCE * people.numbers[i]}:
+        raise Refused(f"The selected file holds NHS numbers in these columns{where}: {_headings(heading, numbers)}. {WAY_OUT}")
+    postcodes = {i for i in people.postcodes if not OF_AN_ORGANISATION.search(normal_heading(_heading(heading, i)))}
+    if homes := {i for i in postcodes if people.postcodes[i] > CHANCE * people.filled[i]}:
+        raise Refused(f"The selected file holds full postcodes in these columns{where}: {_headings(heading, homes)}. {WAY_OUT}")
+    return [
+        *(_few(heading, i, "codes may be NHS numbers", people.passing[i], "NHS numbers") for i in sorted(people.passing)),
+        *(_few(heading, i, "cells may be postcodes", people.postcodes[i], "full postcodes") for i in sorted(postcodes)),
+    ]
+
+
+def _few(heading: Heading, index: int, rule: str, number: int, what: str) -> Suspicion:
+    cells = "1 cell" if number == 1 else f"{number:,} cells"
+    message = (
+        f"{cells} of the column could be {what}, as other codes are by chance. Check it; if it names people, cancel this file."
+    )
+    return Suspicion(_heading(heading, index), rule, message)
+
+
+def _heading(heading: Heading, index: int) -> str:
+    """The heading of a column, unless it could be one of a person itself."""
+    shown = heading.cells[index].strip() if 0 <= index < len(heading.cells) else ""
+    return shown if shown and not re.search(r"\d{3}[ -]?\d{3}[ -]?\d{4}", shown) else f"column {index + 1}"
+
+
+def _headings(heading: Heading, indexes: set[int]) -> str:
+    return ", ".join(_heading(heading, i) for i in sorted(indexes))
+
+
+class _Lines:
+    """Takes whole numbered lines and adds to what was found. The row number is a cell in front of the file's own."""
+
+    def __init__(self, heading: Heading, measures: set[int], people: People):
+        self.delimiter, self.width = heading.delimiter.encode(), len(heading.cells)
+        self.wanted, self.measures, self.people = sorted(heading.match.identifying), measures, people
+
+    def write(self, block: bytes) -> int:
+        if b"\xc2\xa0" in block:
+            block = block.replace(b"\xc2\xa0", b" ")
+        found = _Block(block)
+        numbers, postcodes = found.numbers(), found.postcodes()
+        wanted = [i for i in self.wanted if i not in self.people.identifying]
+        if len(numbers[0]) or len(postcodes) or wanted:
+            cells = _Cells(block, found.bytes, self.delimiter)
+            if cells.regular:
+                self._count(cells, numbers, postcodes, wanted)
+            else:
+                self._count_slowly(block)
+        return len(block)
+
+    def _count(self, cells: "_Cells", numbers: tuple[np.ndarray, np.ndarray], postcodes: np.ndarray, wanted: list[int]) -> None:
+        people = self.people
+        starts, passing = numbers
+        columns = cells.columns_at(starts)
+        # A cell beyond the heading is a row's fault, told elsewhere; it is of the last column here.
+        columns = np.minimum(columns, self.width - 1)
+        for i, number in Counter(columns.tolist()).items():
+            if i >= 0 and i not in self.measures:
+                people.numbers[i] += number
+        for i, number in Counter(columns[passing].tolist()).items():
+            if i >= 0 and i not in self.measures:
+                people.passing[i] += number
+        for i, number in Counter(np.minimum(cells.columns_at(postcodes), self.width - 1).tolist()).items():
+            people.postcodes[i] += number
+            people.filled[i] += cells.number_filled(i)
+        people.identifying |= {i for i in wanted if cells.is_filled(i)}
+
+    def _count_slowly(self, block: bytes) -> None:
+        text = block.decode(errors="replace")
+        try:
+            records = list(csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter.decode()))
+        except csv.Error:
+            # What cannot be read cannot be shown to be blank.
+            self.people.identifying |= set(self.wanted)
+            return
+        count_cells((record[1:] for record in records), self.wanted, self.measures, self.width, self.people)
+
+
+class _Block:
+    """Where in some bytes there are codes of ten digits, and what looks like a postcode."""
+
+    def __init__(self, block: bytes):
+        self.block = block
+        self.bytes = np.frombuffer(block, dtype=np.uint8)
+        self.digit = (self.bytes - np.uint8(48)) < 10
+
+    def numbers(self) -> tuple[np.ndarray, np.ndarray]:
+        """Where codes of ten digits begin, written together or as 3-3-4, and which of them could be NHS numbers."""
+        if len(self.bytes) < 14:
+            empty = np.zeros(0, dtype=np.int64)
+            return empty, empty.astype(bool)
+        digit = self.digit
+        two = digit[:-1] & digit[1:]
+        four = two[:-2] & two[2:]
+        eight = four[:-4] & four[4:]
+        plain = np.flatnonzero(eight[:-2] & two[8:])
+        gap = (self.bytes == SPACE) | (self.bytes == HYPHEN)
+        spaced = np.flatnonzero(gap[:-4] & gap[4:]) - 3
+        spaced = spaced[(spaced > 0) & (spaced + 12 < len(digit))]
+        spaced = spaced[digit[spaced[:, None] + SPACED].all(axis=1)]
+        plain, spaced = self._bounded(plain, 10), self._bounded(spaced, 12)
+        passing = np.concatenate([self._passing(plain, PLAIN), self._passing(spaced, SPACED)])
+        return np.concatenate([plain, spaced]), passing
+
+    def _bounded(self, starts: np.ndarray, length: int) -> np.ndarray:
+        """Those that are no part of a longer word or number. A spreadsheet may have added `.0`."""
+        end = len(self.bytes) - 1
+        starts = starts[(starts > 1) & (starts + length <= end)]
+        before, after = self.bytes[starts - 1], self.bytes[starts + length]
+        alone = ~WORD[before] & ~WORD[after] & ~((before == POINT) & self.digit[starts - 2])
+        one, two = np.minimum(starts + length + 1, end), np.minimum(starts + length + 2, end)
+        decimals = (after == POINT) & self.digit[one] & ~((self.bytes[one] == ZERO) & ~WORD[self.bytes[two]])
+        return starts[alone & ~decimals]
+
+    def _passing(self, starts: np.ndarray, places: np.ndarray) -> np.ndarray:
+        digits = self.bytes[starts[:, None] + places].astype(np.int64) - 48
+        check = 11 - (digits[:, :9] * WEIGHTS).sum(axis=1) % 11
+        first = digits[:, 0] * 100 + digits[:, 1] * 10 + digits[:, 2]
+        issued = ((first >= 400) & (first <= 499)) | ((first >= 600) & (first <= 799))
+        return issued & (np.where(check == 11, 0, check) == digits[:, 9])
+
+    def postcodes(self) -> np.ndarray:
+        """Where the second halves of full postcodes begin."""
+        letter = ((self.bytes | np.uint8(32)) - np.uint8(97)) < 26
+        likely = np.flatnonzero(self.digit[:-2] & letter[1:-1] & letter[2:]) if len(letter) > 2 else np.zeros(0, dtype=np.int64)
+        likely = likely[likely + 3 < len(self.bytes)]
+        likely = likely[~WORD[self.bytes[likely + 3]]]
+        block = self.block
+        return np.array(
+            [i for i in likely.tolist() if POSTCODE.search(block[max(i - LONGEST_POSTCODE + 3, 0) : i + 3])], dtype=np.int64
+        )
+
+
+class _Cells:
+    """Where in some whole lines each cell begins and ends; `regular` where quotes only stand around cells."""
+
+    def __init__(self, block: bytes, data: np.ndarray, delimiter: bytes):
+        self.block, self.data = block, data
+        delimits, ends = data == delimiter[0], data == NEWLINE
+        self.regular = True
+        if QUOTE in block:
+            quotes = data == QUOTE
+            inside = np.logical_xor.accumulate(quotes)
+            self.regular = self._by_the_book(quotes, inside, delimits | ends)
+            delimits, ends = delimits & ~inside, ends & ~inside
+        self.delimiters, self.ends = np.flatnonzero(delimits), np.flatnonzero(ends)
+        starts = np.concatenate([[0], self.ends[:-1] + 1])
+        self.first = np.searchsorted(self.delimiters, np.concatenate([starts, [len(data)]]))
+
+    def _by_the_book(self, quotes: np.ndarray, inside: np.ndarray, edges: np.ndarray) -> bool:
+        opens, closes = np.flatnonzero(quotes & inside), np.flatnonzero(quotes & ~inside)
+        if len(opens) != len(closes):
+            return False
+        before = opens[opens > 0] - 1
+        after = closes[closes + 1 < len(quotes)] + 1
+        return bool((edges | quotes)[before].all() and (edges | quotes)[after].all())
+
+    def columns_at(self, places: np.ndarray) -> np.ndarray:
+        """The column of each place, without the row number: -1 for that."""
+        line = np.searchsorted(self.ends, places)
+        return np.searchsorted(self.delimiters, places) - self.first[line] - 1
+
+    def _spans(self, column: int) -> tuple[np.ndarray, np.ndarray]:
+        """Beginnings and ends of the cells of a column that have any characters, quotes around nothing left out."""
+        before = self.first[:-1] + column
+        lines = np.flatnonzero(before < self.first[1:])
+        before, last = before[lines], self.first[1:][lines]
+        starts = self.delimiters[before] + 1
+        after = np.minimum(before + 1, len(self.delimiters) - 1)
+        ends = np.where(before + 1 < last, self.delimiters[after], self.ends[lines])
+        nothing = (ends - starts == 2) & (self.data[starts] == QUOTE)
+        some = (ends > starts) & ~nothing
+        return starts[some], ends[some]
+
+    def number_filled(self, column: int) -> int:
+        return len(self._spans(column)[0])
+
+    def is_filled(self, column: int) -> bool:
+        starts, ends = self._spans(column)
+        return any(is_value(self.block[start:end]) for start, end in zip(starts.tolist(), ends.tolist(), strict=True))
+
+
+def is_value(cell: bytes) -> bool:
+    """Whether a cell holds anything but blanks and words for nothing."""
+    text = cell.strip(BLANK)
+    return bool(text) and text.upper() not in NO_VALUE
+
+
+def count_cells(records: Iterable[list[str]], wanted: Collection[int], measures: set[int], width: int, people: People) -> None:
+    """Add what is in some records, cell by cell, to what was found: what `_Lines` does for regular lines at once."""
+    for record in records:
+        for index, cell in enumerate(record):
+            i, text = min(index, width - 1), b"  " + cell.strip().encode() + b"   "
+            if index in wanted and is_value(cell.encode()):
+                people.identifying.add(index)
+            found = _Block(text.replace(b"\xc2\xa0", b" "))
+            starts, passing = found.numbers()
+            if i not in measures and len(starts):
+                people.numbers[i] += len(starts)
+                if number := int(passing.sum()):
+                    people.passing[i] += number
+            if number := len(found.postcodes()):
+                people.postcodes[i] += number
+            people.filled[i] += bool(cell.strip())

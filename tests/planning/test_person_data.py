@@ -1,0 +1,242 @@
+"""People in a file: found wherever they stand, refused while the file is received, and never shown, logged or stored."""
+
+import csv
+import io
+import logging
+import random
+from collections import Counter
+
+import pytest
+from django.db import connection
+
+from planning.extracts.person_data import People, count_cells, is_value, look_for_people, refuse_people
+from planning.extracts.reading import Refused, read_heading
+from planning.models import Extract, ExtractProblem
+from tests.planning.acm_files import acm_bytes, acm_row
+from tests.planning.layout_files import layout_bytes, layout_row
+from tests.planning.received_extracts import check, receive
+
+# The example of the NHS data dictionary, and numbers made for these tests by the rule of modulus 11.
+NHS_NUMBER = "9434765919"
+
+
+def nhs_number(first_nine: str) -> str:
+    """The nine digits with the digit that makes them pass; those whose check would be 10 are not to be asked for."""
+    check = 11 - sum(int(d) * w for d, w in zip(first_nine, range(10, 1, -1), strict=True)) % 11
+    assert check != 10
+    return first_nine + str(0 if check == 11 else check)
+
+
+ISSUED = nhs_number("484512345")
+SPACED = f"{ISSUED[:3]} {ISSUED[3:6]} {ISSUED[6:]}"
+LOCAL = "4845123450"
+
+
+def looked(tmp_path, content: bytes, layout="acm") -> tuple[People, list[str]]:
+    path = tmp_path / "file.csv"
+    path.write_bytes(content)
+    heading = read_heading(path, layout)
+    return look_for_people(path, heading, layout), list(heading.cells)
+
+
+def refusal(tmp_path, content: bytes, layout="acm") -> str:
+    path = tmp_path / "file.csv"
+    path.write_bytes(content)
+    with pytest.raises(Refused) as refused:
+        refuse_people(path, read_heading(path, layout), layout)
+    return str(refused.value)
+
+
+def suspicions(tmp_path, content: bytes, layout="acm") -> list[tuple[str, str]]:
+    path = tmp_path / "file.csv"
+    path.write_bytes(content)
+    return [(s.column, s.rule) for s in refuse_people(path, read_heading(path, layout), layout)]
+
+
+def acm_cells(*cells: str, column="local_contract_monitoring_description") -> bytes:
+    return acm_bytes([acm_row(**{column: cell}) for cell in cells])
+
+
+DESCRIPTION = "LOCAL CONTRACT MONITORING DESCRIPTION"
+
+
+def test_the_number_made_here_passes_and_the_local_one_does_not():
+    assert LOCAL != ISSUED
+    assert nhs_number(NHS_NUMBER[:9]) == NHS_NUMBER
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_identifying_columns_that_are_filled_are_named_whatever_the_file_is_written_in(tmp_path, encoding, delimiter):
+    rows = [layout_row("plcm"), layout_row("plcm", nhs_number=ISSUED, person_birth_date="1950-01-02")]
+    said = refusal(tmp_path, layout_bytes("plcm", rows, encoding=encoding, delimiter=delimiter), "plcm")
+    assert "these columns are filled: NHS NUMBER, PERSON BIRTH DATE." in said
+    assert "manage.py minimise_extract FILE --out FILE" in said
+    assert ISSUED not in said
+    assert "1950" not in said
+
+
+@pytest.mark.parametrize("cell", ["", " ", '""', "NULL", "#N/A", "\u00a0"])
+def test_identifying_columns_without_a_value_are_no_reason(tmp_path, cell):
+    content = layout_bytes("plcm", [layout_row("plcm", nhs_number="MARK")]).replace(b"MARK", cell.encode())
+    people, _ = looked(tmp_path, content, "plcm")
+    assert people.identifying == set()
+
+
+@pytest.mark.parametrize("heading", ["Surname", "date_of_birth", "Hospital No", "HOME POSTCODE", "MRN"])
+def test_hospitals_own_names_for_a_person_count_in_any_layout(tmp_path, heading):
+    lines = acm_bytes([acm_row(), acm_row()]).split(b"\r\n")
+    content = b"\r\n".join([lines[0] + b"," + heading.encode(), lines[1] + b",", lines[2] + b",x", b""])
+    assert f"filled: {heading}." in refusal(tmp_path, content)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        ISSUED,
+        f"{ISSUED[:3]} {ISSUED[3:6]} {ISSUED[6:]}",
+        f"{ISSUED[:3]}-{ISSUED[3:6]}-{ISSUED[6:]}",
+        f"{ISSUED}.0",
+        f"NHS {ISSUED}",
+    ],
+)
+def test_a_column_of_nhs_numbers_is_refused_however_they_are_written(tmp_path, cell):
+    said = refusal(tmp_path, acm_cells(cell, cell, ""))
+    assert f"NHS numbers in these columns: {DESCRIPTION}." in said
+    assert ISSUED not in said
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        LOCAL, ISSUED + "1", "1" + ISSUED, "X" + ISSUED, f"0.{ISSUED}", f"{ISSUED}.5", ISSUED[:9],
+        nhs_number("312345678"), nhs_number("900000000"), "2026-05-20 09:30:00",
+    ],
+)  # fmt: skip
+def test_other_codes_are_no_nhs_numbers(tmp_path, cell):
+    assert suspicions(tmp_path, acm_cells(cell, cell)) == []
+
+
+def test_a_column_where_fewer_than_half_pass_is_warned_of_without_the_number(tmp_path):
+    content = acm_cells(ISSUED, LOCAL, LOCAL)
+    assert suspicions(tmp_path, content) == [(DESCRIPTION, "codes may be NHS numbers")]
+    [found] = refuse_people(tmp_path / "file.csv", read_heading(tmp_path / "file.csv", "acm"), "acm")
+    assert ISSUED not in found.message
+
+
+def test_exactly_half_is_not_over_half(tmp_path):
+    assert suspicions(tmp_path, acm_cells(ISSUED, LOCAL)) == [(DESCRIPTION, "codes may be NHS numbers")]
+    assert "holds NHS numbers" in refusal(tmp_path, acm_cells(ISSUED, ISSUED, LOCAL))
+
+
+def test_measures_are_never_taken_for_numbers_of_people(tmp_path):
+    assert suspicions(tmp_path, acm_cells(ISSUED, column="planned_activity")) == []
+    assert suspicions(tmp_path, layout_bytes("plcm", [layout_row("plcm", actual_price=ISSUED)]), "plcm") == []
+
+
+def test_full_postcodes_are_refused_where_most_cells_are_and_warned_of_where_few_are(tmp_path):
+    assert f"full postcodes in these columns: {DESCRIPTION}." in refusal(tmp_path, acm_cells("SE5 9RS", "sw170qt", ""))
+    assert suspicions(tmp_path, acm_cells("SE5 9RS", "Cardiac", "Renal")) == [(DESCRIPTION, "cells may be postcodes")]
+    assert suspicions(tmp_path, acm_cells("SE5", "EY02A", "NCBPS13B", "D4U1Y")) == []
+
+
+def test_postcodes_of_organisations_are_nobodys_home(tmp_path):
+    lines = acm_bytes([acm_row()]).split(b"\r\n")
+    assert suspicions(tmp_path, b"\r\n".join([lines[0] + b",SITE POSTCODE", lines[1] + b",SE5 9RS", b""])) == []
+
+
+def test_quotes_line_breaks_and_cut_files_hide_nobody(tmp_path):
+    wild = acm_bytes([acm_row(ward_code='5" pipe', local_contract_monitoring_description=f"A\nB, {ISSUED}")])
+    assert "NHS numbers" in refusal(tmp_path, wild)
+    stray = wild.replace(b'"5"" pipe"', b'5" pipe')
+    assert "NHS numbers" in refusal(tmp_path, stray)
+    cut = layout_bytes("plcm", [layout_row("plcm"), layout_row("plcm", nhs_number=ISSUED)]).rstrip()
+    assert "filled: NHS NUMBER" in refusal(tmp_path, cut[: cut.rfind(ISSUED.encode()) + 14], "plcm")
+
+
+def some_cells(chance: random.Random) -> list[str]:
+    kinds = [
+        "", "x", "12.50", ISSUED, LOCAL, f"a {ISSUED}, b", "SE5 9RS", 'say "hi"', SPACED, "é",
+        "1234567890123", f'"{ISSUED}"', "N/A",
+    ]  # fmt: skip
+    return [chance.choice(kinds) for _ in range(44)]
+
+
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+@pytest.mark.parametrize("seed", range(6))
+def test_blocks_are_counted_as_cells_one_by_one_are(tmp_path, seed, quoting):
+    chance = random.Random(seed)
+    heading = acm_bytes([]).decode().strip().split(",")
+    records = [some_cells(chance) for _ in range(60)]
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, quoting=quoting)
+    writer.writerows([[*heading, "SURNAME"], *records])
+    people, cells = looked(tmp_path, text.getvalue().encode())
+    slow = People()
+    measures = {i for i, name in enumerate(cells) if "PRICE" in name or "ACTIVITY" in name.split()[-1:] or "MARKET" in name}
+    count_cells(records, [cells.index("SURNAME")], measures, len(cells), slow)
+    assert people.identifying == slow.identifying == {cells.index("SURNAME")}
+    assert (people.numbers, people.passing) == (slow.numbers, slow.passing)
+    assert people.postcodes == slow.postcodes
+    assert sum(people.passing.values()) > 0
+
+
+def test_words_for_nothing_are_no_value():
+    assert [is_value(cell.encode()) for cell in ("", "  ", '" "', "null", "N/A", "0", "Smith")] == [False] * 5 + [True] * 2
+
+
+@pytest.fixture
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return settings.MEDIA_ROOT
+
+
+def everything_stored(media) -> str:
+    """All text of the database, and the bytes of every file, as text."""
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        texts = []
+        for table in tables:
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608 - names of the database
+            texts += [repr(row) for row in cursor.fetchall()]
+    return "\n".join(texts) + "".join(p.read_bytes().decode("latin-1") for p in media.rglob("*") if p.is_file())
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("reference")
+def test_nothing_of_a_file_that_names_people_is_kept_logged_or_stored(media, caplog):
+    secrets = [ISSUED, "Featherstonehaugh", "SE99 7QX", "1950-01-02"]
+    row = layout_row(
+        "plcm", nhs_number=ISSUED, postcode_of_usual_address="SE99 7QX", person_birth_date="1950-01-02",
+        local_patient_identifier_extended="Featherstonehaugh",
+    )  # fmt: skip
+    with caplog.at_level(logging.DEBUG):
+        extract = receive(content=layout_bytes("plcm", [row, layout_row("plcm")]), layout="plcm")
+        assert extract.state == "refused"
+    assert list(media.rglob("*.csv")) == []
+    assert list((media / "quarantine").iterdir()) == []
+    everything = everything_stored(media) + caplog.text
+    assert [secret for secret in secrets if secret in everything] == []
+    assert "minimise_extract" in extract.reason
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("reference")
+def test_a_few_codes_that_pass_are_a_warning_of_the_whole_file_that_outlives_the_check(media):
+    extract = check([acm_row(ward_code=""), acm_row(local_contract_monitoring_description=ISSUED), *(
+        acm_row(local_contract_monitoring_description=LOCAL) for _ in range(2)
+    )])  # fmt: skip
+    assert extract.state == "checked"
+    [problem] = ExtractProblem.objects.filter(extract=extract)
+    assert (problem.row, problem.column, problem.value, problem.severity) == (None, DESCRIPTION, "", "warning")
+    assert extract.problem_count == 1
+    assert Extract.objects.get(pk=extract.pk).accepted == 4
+
+
+def test_one_local_code_in_eleven_passes_by_chance_and_is_not_refused(tmp_path):
+    chance = random.Random(3)
+    codes = [str(chance.randint(4 * 10**9, 5 * 10**9 - 1)) for _ in range(500)]
+    people, cells = looked(tmp_path, acm_cells(*codes))
+    column = cells.index(DESCRIPTION)
+    assert people.numbers == Counter({column: 500})
+    assert 20 < people.passing[column] < 80
