@@ -320,3 +320,11 @@ def count_cells(records: Iterable[list[str]], wanted: Collection[int], measures:
             if number := len(found.postcodes()):
                 people.postcodes[i] += number
             people.filled[i] += bool(cell.strip())
+
+
+def holds_person(cell: str) -> bool:
+    """Whether a cell holds what could be an NHS number, or a full postcode."""
+    if not any(character.isdecimal() for character in cell):
+        return False
+    found = _Block(b"  " + cell.encode() + b"   ")
+    return bool(found.numbers()[1].any()) or bool(len(found.postcodes()))

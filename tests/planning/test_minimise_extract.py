@@ -1,0 +1,194 @@
+"""A copy of a patient-level file without people, made without a database: what goes, what stands in its place, and the key."""
+
+import csv
+import io
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from planning.extracts.layouts import layout_columns
+from planning.extracts.minimising import age_band, pseudonym, read_date
+from tests.planning.layout_files import layout_bytes, layout_row
+from tests.planning.test_person_data import ISSUED, LOCAL, SPACED
+
+KEY = b"k" * 32
+SECRETS = [ISSUED, SPACED, "1950-06-15", "SE99 7QX", "H123456", "SPELL-77"]
+PERSON = {
+    "nhs_number": SPACED,
+    "local_patient_identifier_extended": "H123456",
+    "person_birth_date": "1950-06-15",
+    "postcode_of_usual_address": "SE99 7QX",
+    "hospital_provider_spell_identifier": "SPELL-77",
+    "age_at_activity_date_contract_monitoring": "74",
+    "activity_start_date_contract_monitoring": "2025-06-14",
+}
+
+
+def write(folder: Path, *rows, layout="plcm", name="people.csv", **options) -> Path:
+    path = folder / name
+    path.write_bytes(layout_bytes(layout, [layout_row(layout, **row) for row in rows], **options))
+    return path
+
+
+def copy_of(source: Path, **options) -> tuple[list[dict], str, dict]:
+    """Rows of the copy by heading, what was said, and what was printed."""
+    out, said, printed = source.parent / "copy.csv", io.StringIO(), io.StringIO()
+    options = {"key_file": source.parent / "key", **options}
+    call_command("minimise_extract", str(source), out=out, stderr=said, stdout=printed, **options)
+    with out.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file)), said.getvalue(), json.loads(printed.getvalue())
+
+
+def test_identifiers_go_and_pseudonym_age_band_and_local_authority_stand_in_their_place(tmp_path):
+    postcodes = tmp_path / "postcodes.csv"
+    postcodes.write_text("pcds,laua\nSE99 7QX,E09000028\nSW1A 1AA,E09000033\n")
+    [row], said, printed = copy_of(write(tmp_path, PERSON), postcodes=postcodes)
+    assert row["AGE BAND AT ACTIVITY DATE"] == "70-74"
+    assert row["LOCAL AUTHORITY OF RESIDENCE"] == "E09000028"
+    assert len(row["PATIENT PSEUDONYM"]) == 64
+    assert (row["TOTAL COST"], row["SERVICE CODE"]) == ("50.00", "NCBPS13B")
+    gone = {c.name for c in layout_columns("plcm") if c.identifying} | {"HOSPITAL PROVIDER SPELL IDENTIFIER"}
+    assert gone.isdisjoint(row)
+    everything = (tmp_path / "copy.csv").read_text() + said + json.dumps(printed)
+    assert [secret for secret in SECRETS if secret in everything] == []
+    assert (tmp_path / "key").read_text().strip() not in everything
+    assert printed["rows"] == printed["pseudonyms"] == printed["age_bands"] == printed["local_authorities"] == 1
+
+
+def test_without_a_file_of_postcodes_they_only_go(tmp_path):
+    [row], _, printed = copy_of(write(tmp_path, PERSON))
+    assert row["LOCAL AUTHORITY OF RESIDENCE"] == ""
+    assert printed["local_authorities"] == 0
+
+
+def test_a_patient_has_one_code_in_every_set_of_a_trust_and_another_under_another_key(tmp_path):
+    [plcm], *_ = copy_of(write(tmp_path, {"nhs_number": ISSUED}))
+    [drugs], *_ = copy_of(write(tmp_path, {"nhs_number": SPACED}, layout="drplcm"))
+    [devices], *_ = copy_of(write(tmp_path, {"nhs_number": f"{ISSUED}.0"}, layout="deplcm"), key_file=tmp_path / "other")
+    assert plcm["PATIENT PSEUDONYM"] == drugs["PATIENT PSEUDONYM"]
+    assert devices["PATIENT PSEUDONYM"] not in ("", plcm["PATIENT PSEUDONYM"])
+
+
+def test_a_patient_without_an_nhs_number_has_the_code_of_the_local_one_and_one_without_either_none():
+    assert pseudonym("", "h 12", KEY) == pseudonym("NULL", "H12", KEY) != ""
+    assert pseudonym("", "12", KEY) != pseudonym(LOCAL, "12", KEY)
+    assert pseudonym("", " ", KEY) == ""
+
+
+@pytest.mark.parametrize(
+    ("born", "at", "band"),
+    [
+        ("2020-06-15", "2025-06-14", "0-4"), ("2020-06-15", "2025-06-15", "5-9"), ("15/06/1940", "2025-06-15", "85+"),
+        ("1925-01-01", "2025-06-15", "85+"), ("2026-01-01", "2025-06-15", ""), ("15-Jun-1990", "01/07/2025 10:30", "35-39"),
+        ("50", "2025-06-15", "85+"), ("rubbish", "2025-06-15", ""), ("29/02/2000", "2025-02-28", "20-24"),
+    ],
+)  # fmt: skip
+def test_age_bands_are_of_the_day_of_the_activity(born, at, band):
+    row = {"person_birth_date": born, "activity_start_date_contract_monitoring": at}
+    assert age_band(row) == band
+
+
+def test_without_a_day_the_month_counts_and_without_a_birth_the_age_that_is_stated():
+    assert age_band({"person_birth_date": "1950-02-02", "year": "202526", "month": "12"}) == "75-79"
+    assert age_band({"person_birth_date": "1950-02-02", "year": "202526", "month": "1"}) == "75-79"
+    assert age_band({"person_birth_date": "1950-04-02", "year": "202526", "month": "1"}) == "70-74"
+    assert age_band({"age_at_activity_date_contract_monitoring": "91"}) == "85+"
+    assert age_band({"person_birth_date": "1950-02-02"}) == ""
+
+
+def test_dates_are_read_as_files_write_them():
+    same = ["2025-06-14", "2025-06-14 00:00", "2025-06-14T09:30:00", "14/06/2025", "14-Jun-2025", "20250614", "45822"]
+    assert {read_date(text) for text in same} == {date(2025, 6, 14)}
+    assert [read_date(text) for text in ("", "14/06/25", "2025-13-01", "TBC")] == [None] * 4
+
+
+def test_columns_that_the_layout_does_not_have_go_and_are_named(tmp_path):
+    source = write(tmp_path, {"SURNAME": "Featherstonehaugh", "NOTES": "rang his wife"}, extra=("SURNAME", "NOTES"))
+    [row], said, printed = copy_of(source)
+    assert {"SURNAME", "NOTES"} <= set(printed["dropped"])
+    assert "Featherstonehaugh" not in str(row) + said
+
+
+def test_numbers_and_postcodes_in_other_cells_are_emptied_and_counted(tmp_path):
+    contract = "LOCAL CONTRACT CODE DESCRIPTION"
+    rows = [{"local_contract_code_description": cell} for cell in (f"see {ISSUED}", "SE99 7QX", "Cardiac", LOCAL)]
+    found, said, printed = copy_of(write(tmp_path, *rows))
+    assert [row[contract] for row in found] == ["", "", "Cardiac", LOCAL]
+    assert printed["emptied"] == {contract: 2}
+    assert f"{contract}: 2 cells emptied" in said
+
+
+def test_the_copy_is_accepted_and_the_original_refused(tmp_path, settings):
+    from planning.extracts.person_data import refuse_people
+    from planning.extracts.reading import Refused, read_heading
+
+    source = write(tmp_path, PERSON)
+    with pytest.raises(Refused):
+        refuse_people(source, read_heading(source, "plcm"), "plcm")
+    copy_of(source)
+    assert refuse_people(tmp_path / "copy.csv", read_heading(tmp_path / "copy.csv", "plcm"), "plcm") == []
+
+
+@pytest.mark.parametrize(("encoding", "delimiter"), [("utf-16", "\t"), ("cp1252", ";"), ("utf-8-sig", "|")])
+def test_files_are_read_as_the_planner_reads_them(tmp_path, encoding, delimiter):
+    source = write(tmp_path, PERSON, PERSON, encoding=encoding, delimiter=delimiter)
+    rows, *_ = copy_of(source)
+    assert [row["AGE BAND AT ACTIVITY DATE"] for row in rows] == ["70-74", "70-74"]
+
+
+def test_a_key_is_made_once_for_nobody_else_to_read(tmp_path):
+    _, said, _ = copy_of(write(tmp_path, PERSON))
+    key = tmp_path / "key"
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert str(key) in said
+    before = key.read_bytes()
+    _, again, _ = copy_of(write(tmp_path, PERSON))
+    assert key.read_bytes() == before
+    assert "A key was made" not in again
+
+
+def test_a_key_that_others_may_read_or_that_is_short_is_not_used(tmp_path):
+    source, key = write(tmp_path, PERSON), tmp_path / "key"
+    key.write_text("k" * 64)
+    key.chmod(0o644)
+    with pytest.raises(CommandError, match="Others may read"):
+        copy_of(source)
+    key.write_text("short")
+    key.chmod(0o600)
+    with pytest.raises(CommandError, match="at least 32"):
+        copy_of(source)
+    assert not (tmp_path / "copy.csv").exists()
+
+
+def test_the_copy_takes_the_place_of_neither_file_nor_key(tmp_path):
+    source = write(tmp_path, PERSON)
+    before = source.read_bytes()
+    for out in (source, tmp_path / "key"):
+        with pytest.raises(CommandError, match="cannot take the place") as refused:
+            call_command("minimise_extract", str(source), out=out, key_file=tmp_path / "key")
+        assert refused.value.returncode == 2
+    assert source.read_bytes() == before
+
+
+def test_a_file_that_cannot_be_read_leaves_nothing_behind(tmp_path):
+    source = tmp_path / "letter.csv"
+    source.write_text("Dear all,\nplease find attached\n")
+    with pytest.raises(CommandError):
+        copy_of(source)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["key", "letter.csv"]
+
+
+def test_a_table_that_is_no_table_of_postcodes_is_refused(tmp_path):
+    table = tmp_path / "postcodes.csv"
+    table.write_text("SE99 7QX,Southwark\n")
+    with pytest.raises(CommandError, match="file of postcodes must be"):
+        copy_of(write(tmp_path, PERSON), postcodes=table)
+
+
+def test_a_missing_file_is_a_wrong_call(tmp_path):
+    with pytest.raises(CommandError, match="There is no file") as refused:
+        call_command("minimise_extract", str(tmp_path / "none.csv"), out=tmp_path / "copy.csv")
+    assert refused.value.returncode == 2
