@@ -1,6 +1,6 @@
 from django.urls import path
 
-from planning.views import extracts, layouts, positions, publishing, rows
+from planning.views import extracts, layouts, positions, publishing, reading, rows
 from planning.views.flows import flow_dashboard
 
 app_name = "planning"
@@ -12,7 +12,11 @@ urlpatterns = [
     path("extracts/layouts/<slug:layout>/", layouts.data_dictionary, name="data_dictionary"),
     path("extracts/layouts/<slug:layout>/<slug:kind>.<slug:file_type>", layouts.download_layout, name="download_layout"),
     path("extracts/codes/<slug:field>/", layouts.codes, name="codes"),
+    path("extracts/columns/", reading.column_mappings, name="column_mappings"),
+    path("extracts/columns/<int:pk>/delete/", reading.delete_column_mapping, name="delete_column_mapping"),
+    path("extracts/sheets/<int:pk>/delete/", reading.delete_sheet_choice, name="delete_sheet_choice"),
     path("extracts/<int:pk>/", extracts.extract, name="extract"),
+    path("extracts/<int:pk>/answer/", reading.answer_extract, name="answer_extract"),
     path("extracts/<int:pk>/progress/", extracts.extract_progress, name="extract_progress"),
     path("extracts/<int:pk>/problems.csv", extracts.extract_problems, name="extract_problems"),
     path("extracts/<int:pk>/rows/", rows.extract_rows, name="extract_rows"),

@@ -4,21 +4,29 @@ from .marking import mark_extract
 from .positions import NotPublishable, declare_complete, publish_extracts, withdraw_extract
 from .read_copies import rebuild_read_copy, sweep_orphans
 from .reference import ReferenceRefused, load_practices, load_reference
+from .waiting import NotAnswerable, choose_sheet, forget_column, forget_sheet, map_columns, say_column, say_layout
 
 __all__ = [
+    "NotAnswerable",
     "NotPublishable",
     "ReferenceRefused",
     "cancel_extract",
     "check_extract",
     "check_extract_by_id",
+    "choose_sheet",
     "declare_complete",
+    "forget_column",
+    "forget_sheet",
     "load_practices",
     "load_reference",
     "mark_extract",
+    "map_columns",
     "publish_extracts",
     "put_back_stalled_extracts",
     "rebuild_read_copy",
     "receive_extract",
+    "say_column",
+    "say_layout",
     "sweep_orphans",
     "withdraw_extract",
 ]

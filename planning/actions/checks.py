@@ -115,6 +115,8 @@ def _check(attempt: Attempt, by, folder: Path) -> None:
         allow,
         # What is made up may be of any month.
         None if extract.illustrative else timezone.localdate(extract.uploaded_at),
+        mapping=extract.reading.get("mapping"),
+        source=extract.reading.get("source", ""),
     )
     with checking as checked:
         for problems in checked.problems():

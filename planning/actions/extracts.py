@@ -8,7 +8,7 @@ import re
 import shutil
 import unicodedata
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -21,16 +21,18 @@ from django.utils import timezone
 from accounts.actions import record
 from accounts.permissions import NotAllowed, check_publish_extract, check_upload_extracts, user_can_see_extract
 from accounts.queries import organisations_of
-from planning.extracts.person_data import Suspicion, refuse_people
-from planning.extracts.reading import Refused, read_heading
+from planning.extracts.person_data import Suspicion
+from planning.extracts.reading import Refused
 from planning.models import Extract, ExtractProblem, ExtractState, PatientFlow, Severity
 from planning.queries.extracts import systems_in
+
+from .looking import first_look, stored_texts
 
 logger = logging.getLogger(__name__)
 BLOCK = 1 << 20
 STALLED_AFTER = timedelta(seconds=60)
 MOST_ATTEMPTS = 3
-CANCELLABLE = (ExtractState.RECEIVED, ExtractState.CHECKING, ExtractState.CHECKED)
+CANCELLABLE = (ExtractState.WAITING, ExtractState.RECEIVED, ExtractState.CHECKING, ExtractState.CHECKED)
 NO_SPACE = "There is no space left for the file. Nothing was changed; try again later."
 
 
@@ -38,10 +40,13 @@ def media(*parts: str) -> Path:
     return Path(settings.MEDIA_ROOT).joinpath(*parts)
 
 
-def receive_extract(*, by, file, file_name, layout, reporting_point="flex", illustrative=False, organisation="") -> Extract:
+def receive_extract(
+    *, by, file, file_name, layout, reporting_point="flex", illustrative=False, organisation="", sheet="", asks=False
+) -> Extract:
     """Take a file in and look at its heading; it is checked later. The same bytes lead to the extract that is there already.
 
-    A file that cannot be taken becomes an extract that is refused, with the reason, and is not kept.
+    A file that cannot be taken becomes an extract that is refused, with the reason, and is not kept. Where somebody is there
+    to answer (`asks`), one that leaves open what is what in it waits for them. `sheet` names the sheet of a workbook.
     """
     check_upload_extracts(by)
     own = organisations_of(by)
@@ -56,7 +61,7 @@ def receive_extract(*, by, file, file_name, layout, reporting_point="flex", illu
         uploaded_by=by,
     )
     try:
-        return _receive(by, file, extract)
+        return _receive(by, file, extract, sheet, asks)
     except OSError as fault:
         if not is_full(fault):
             raise
@@ -68,7 +73,7 @@ def is_full(fault: OSError) -> bool:
     return fault.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
-def _receive(by, file, extract: Extract) -> Extract:
+def _receive(by, file, extract: Extract, sheet: str, asks: bool) -> Extract:
     layout = extract.layout
     with _quarantined(file) as (received, sha256, size, refusal):
         extract.sha256, extract.size = sha256, size
@@ -77,22 +82,32 @@ def _receive(by, file, extract: Extract) -> Extract:
         try:
             if refusal:
                 raise Refused(refusal)
-            suspicions = _look_at(received, layout)
+            texts, suspicions = first_look(extract, received, sheet=sheet, asks=asks)
         except Refused as refused:
+            extract.reading, extract.stored_name = {}, ""
             return _save_received(by, extract, state=ExtractState.REFUSED, reason=str(refused))
-        extract.stored_name = f"{uuid.uuid4().hex}.csv"
-        stored = media("received", extract.stored_name)
-        stored.parent.mkdir(parents=True, exist_ok=True)
-        received.rename(stored)
         try:
-            return _save_received(by, extract, suspicions=suspicions)
+            _keep(extract, texts)
+            state = ExtractState.WAITING if extract.reading["question"] else ExtractState.RECEIVED
+            return _save_received(by, extract, state, suspicions=suspicions)
         except IntegrityError:
             # The same bytes came in twice at once: the other one won.
-            stored.unlink()
+            drop_texts(extract)
             return Extract.objects.of_bytes(sha256, layout).standing().get(organisation=extract.organisation)
         except BaseException:
-            stored.unlink(missing_ok=True)
+            drop_texts(extract)
             raise
+
+
+def _keep(extract: Extract, texts: dict[str, Path]) -> None:
+    media("received").mkdir(parents=True, exist_ok=True)
+    for sheet, path in texts.items():
+        path.rename(media("received", extract.reading["sheets"][sheet]["stored"]))
+
+
+def drop_texts(extract: Extract) -> None:
+    for path in stored_texts(extract):
+        path.unlink(missing_ok=True)
 
 
 def display_name(name: str) -> str:
@@ -107,9 +122,10 @@ def display_name(name: str) -> str:
 
 @contextmanager
 def _quarantined(file) -> Iterator[tuple[Path, str, int, str]]:
-    """Copy what arrives into a file that nothing else knows, hashing on the way; it is gone at the end unless it was moved."""
-    path = media("quarantine", uuid.uuid4().hex)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Copy what arrives into a folder that nothing else knows, hashing on the way; it is gone at the end with all in it."""
+    folder = media("quarantine", uuid.uuid4().hex)
+    folder.mkdir(parents=True)
+    path = folder / "received"
     blocks = file.chunks(BLOCK) if hasattr(file, "chunks") else iter(lambda: file.read(BLOCK), b"")
     digest, size, refusal = hashlib.sha256(), 0, ""
     try:
@@ -125,7 +141,7 @@ def _quarantined(file) -> Iterator[tuple[Path, str, int, str]]:
             os.fsync(copy.fileno())
         yield path, digest.hexdigest(), size, refusal
     finally:
-        path.unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _same_bytes(by, extract: Extract) -> Extract | None:
@@ -137,12 +153,8 @@ def _same_bytes(by, extract: Extract) -> Extract | None:
     return None
 
 
-def _look_at(path: Path, layout: str) -> list[Suspicion]:
-    return refuse_people(path, read_heading(path, layout), layout)
-
-
 @transaction.atomic
-def _save_received(by, extract: Extract, state=ExtractState.RECEIVED, reason="", suspicions=()) -> Extract:
+def _save_received(by, extract: Extract, state=ExtractState.RECEIVED, reason="", suspicions: Iterable[Suspicion] = ()) -> Extract:
     extract.state, extract.reason = state, reason
     extract.heartbeat = timezone.now() if state == ExtractState.RECEIVED else None
     extract.save()
@@ -152,7 +164,7 @@ def _save_received(by, extract: Extract, state=ExtractState.RECEIVED, reason="",
     )
     record(
         by=by,
-        action=f"{extract.get_state_display().lower()} extract",
+        action=f"{extract.state} extract",
         about=f"Extract {extract.pk}",
         file_name=extract.file_name,
         sha256=extract.sha256,
@@ -186,7 +198,7 @@ def cancel_extract(*, by, extract: Extract, reason: str = "") -> Extract:
 
 def kept_files(extract: Extract) -> list[Path]:
     """Files that belong to this extract alone."""
-    files = [media("received", extract.stored_name)] if extract.stored_name else []
+    files = stored_texts(extract)
     for folder, field in (("line_store", "line_store"), ("read_copies", "read_copy")):
         name = getattr(extract, field)
         if name and not Extract.objects.filter(**{field: name}).exclude(pk=extract.pk).exists():

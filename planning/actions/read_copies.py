@@ -12,6 +12,7 @@ from planning.extracts.line_store import keep
 from planning.models import Extract, ExtractState, PatientFlow
 
 from .extracts import media
+from .looking import stored_texts
 
 # A file this young may belong to a check whose transaction is about to name it.
 ORPHAN_AFTER_SECONDS = 3600
@@ -37,10 +38,10 @@ def rebuild_read_copy(*, extract: Extract) -> str:
 
 def sweep_orphans(*, dry_run: bool = False) -> list[Path]:
     """Remove files of the stores that no extract names and that are not just being made."""
-    waiting = Extract.objects.filter(state__in=[ExtractState.RECEIVED, ExtractState.CHECKING])
+    waiting = Extract.objects.filter(state__in=[ExtractState.WAITING, ExtractState.RECEIVED, ExtractState.CHECKING])
     lines = set(Extract.objects.exclude(line_store="").values_list("line_store", flat=True))
     named = {
-        "received": set(waiting.values_list("stored_name", flat=True)),
+        "received": {path.name for extract in waiting for path in stored_texts(extract)},
         "quarantine": set(),
         "line_store": lines | {name.replace(".parquet", ".values.parquet") for name in lines},
         "read_copies": set(Extract.objects.exclude(read_copy="").values_list("read_copy", flat=True)),
@@ -50,8 +51,11 @@ def sweep_orphans(*, dry_run: bool = False) -> list[Path]:
         path
         for folder, names in named.items()
         for path in sorted(media(folder).glob("*"))
-        if path.is_file() and path.name not in names and path.stat().st_mtime < old
+        if (path.is_file() or folder == "quarantine") and path.name not in names and path.stat().st_mtime < old
     ]
     for path in orphans if not dry_run else []:
-        path.unlink(missing_ok=True)
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
     return orphans

@@ -1,6 +1,6 @@
 """One file from bytes to facts: the steps of the package in their order, each leaving a file or a table for the next."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -64,12 +64,16 @@ def check_file(
     beat: Beat,
     allow: Callable[[Scan], None],
     sent: date | None = None,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    source: str = "",
 ) -> Iterator[CheckedFile]:
     """Check a received file in `folder`, which is the caller's to remove. `allow` may refuse what the file is of.
 
-    `sent` is the day against which months are still to come; None where no month is.
+    `sent` is the day against which months are still to come; None where no month is. `mapping` is what people have said of
+    its headings, and `source` where its text was taken from, in words.
     """
-    heading = read_heading(path, layout)
+    heading = read_heading(path, layout, mapping)
     with engine.engine(folder) as connection:
         rows, lines = _read(connection, path, folder, heading, layout, beat)
 
@@ -82,7 +86,7 @@ def check_file(
         lengths = length_rules(measured_columns(layout, heading.match.indexes))
         result = outcomes.count(connection, lines, values, rules, lengths, layout)
         checked = CheckedFile(connection, layout, scan, result, [], lines, values, folder / "facts.parquet", [])
-        checked.notes = [*describe(heading), *scan.notes, *result.notes]
+        checked.notes = [*describe(heading, source), *scan.notes, *result.notes]
         if result.accepted:
             aggregating.sum_facts(connection, values, beats)
             aggregating.write_read_copy(connection, extract, checked.read_copy, beats)

@@ -6,7 +6,7 @@ Parser, checks, messages, templates and the data dictionary all read it; the row
 import csv
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -75,6 +75,12 @@ IDENTIFYING_HEADINGS = (
     "HOME ADDRESS",
     "PATIENT USUAL ADDRESS",
 )
+UNCERTAIN = "annual?"
+# Words that say that figures are not those of one month.
+_OTHER_PERIOD = re.compile(
+    r"\b(YTD|YEAR TO DATE|TO DATE|CUM|CUMULATIVE|ANNUAL|ANNUALISED|FULL YEAR|FYE|WHOLE YEAR|YEARLY|FORECAST|FOT|OUTTURN|"
+    r"QTR|QUARTER|QUARTERLY|Q[1-4]|VARIANCE|VAR|DIFF|DIFFERENCE)\b"
+)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _SEPARATORS = re.compile(r"[\s_\-()]+")
 
@@ -107,7 +113,10 @@ class Column:
 
 @dataclass(frozen=True)
 class HeadingMatch:
-    """Which cell of a heading row is which column; `taken_as` lists the headings that stand for one of ours."""
+    """Which cell of a heading row is which column; `taken_as` lists the headings that stand for one of ours.
+
+    `mapped` are those of them that a person has said; `between` has the headings that one field could be read from.
+    """
 
     indexes: dict[str, int]
     missing: tuple[str, ...] = ()
@@ -116,6 +125,8 @@ class HeadingMatch:
     other_periods: tuple[str, ...] = ()
     identifying: tuple[int, ...] = ()
     taken_as: dict[str, str] = field(default_factory=dict)
+    mapped: dict[str, str] = field(default_factory=dict)
+    between: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def normal_heading(text: str) -> str:
@@ -157,41 +168,80 @@ def accepted_spellings(column: Column) -> list[str]:
     return sorted({heading for heading, (element, period) in _aliases().items() if element == column.name and period == "month"})
 
 
-def match_headings(cells: Sequence[str], layout: str) -> HeadingMatch:
+def of_another_period(heading: str) -> bool:
+    """Whether a heading says that its figures are to date, of a year, or a difference: never those of a month."""
+    heading = normal_heading(heading)
+    _, period = _aliases().get(heading, ("", "month"))
+    # What some hospitals use for a month and others for a year is never taken by itself, and may be said by a person.
+    return period not in ("month", UNCERTAIN) or bool(_OTHER_PERIOD.search(heading))
+
+
+def identifies_people(heading: str) -> bool:
+    """Whether a heading is one of a column that names a person."""
+    return normal_heading(heading) in {normal_heading(name) for name in IDENTIFYING_HEADINGS}
+
+
+def may_stand_for(heading: str, column: Column) -> bool:
+    """Whether a person may say that their heading is this column of ours."""
+    if column.identifying or identifies_people(heading):
+        return False
+    return not (column.is_figure and of_another_period(heading))
+
+
+def match_headings(cells: Sequence[str], layout: str, mapping: Mapping[str, str] | None = None) -> HeadingMatch:
     """Say which cells of a heading row are columns of the layout.
 
-    A national heading wins over an alias of it. Figures to date or of a year never fill a column of months.
+    A national heading wins over what a person has said of another (`mapping`: normal heading → field), and that over an
+    alias. Figures to date or of a year never fill a column of months.
     """
     headings = [normal_heading(cell) for cell in cells]
-    ours = {normal_heading(c.name): c for c in layout_columns(layout)}
+    columns = {c.field: c for c in layout_columns(layout)}
+    ours = {normal_heading(c.name): c for c in columns.values()}
     stands_for = {i: ours[h].field for i, h in enumerate(headings) if h in ours}
-    national = set(stands_for.values())
+    mapped = _mapped(headings, stands_for, columns, mapping or {})
+    aliased, other_periods = _aliased(headings, stands_for | mapped, ours)
+    stands_for |= mapped | aliased
+    times = Counter(stands_for.values())
+    twice = {name: [i for i, of in stands_for.items() if of == name] for name, number in times.items() if number > 1}
+    return HeadingMatch(
+        indexes={name: i for i, name in stands_for.items()},
+        missing=tuple(c.name for c in columns.values() if c.required and c.field not in times),
+        duplicated=tuple(f"{columns[n].name} (as {', '.join(cells[i].strip() for i in at)})" for n, at in twice.items()),
+        unknown=tuple(c.strip() for i, c in enumerate(cells) if c.strip() and i not in stands_for),
+        other_periods=tuple(cells[i].strip() for i in other_periods),
+        identifying=tuple(i for i, cell in enumerate(cells) if identifies_people(cell)),
+        taken_as={cells[i].strip(): columns[name].name for i, name in stands_for.items() if headings[i] not in ours},
+        mapped={cells[i].strip(): columns[name].name for i, name in mapped.items()},
+        between={n: tuple(cells[i].strip() for i in at) for n, at in twice.items() if len({headings[i] for i in at}) == len(at)},
+    )
+
+
+def _mapped(
+    headings: Sequence[str], national: Mapping[int, str], columns: Mapping[str, Column], mapping: Mapping[str, str]
+) -> dict[int, str]:
+    """Cells that stand for a column because a person said so, where no national heading does."""
+    taken = set(national.values())
+    said = {i: mapping[h] for i, h in enumerate(headings) if i not in national and h in mapping}
+    return {
+        i: name for i, name in said.items() if name in columns and name not in taken and may_stand_for(headings[i], columns[name])
+    }
+
+
+def _aliased(headings: Sequence[str], taken: Mapping[int, str], ours: Mapping[str, Column]) -> tuple[dict[int, str], list[int]]:
+    """Cells whose heading is an alias of a column that nothing else stands for; and those that are of another period."""
+    filled = set(taken.values())
+    aliased: dict[int, str] = {}
     other_periods = []
     for i, heading in enumerate(headings):
         element, period = _aliases().get(heading, ("", ""))
         column = ours.get(normal_heading(element))
-        if i in stands_for or column is None:
+        if i in taken or column is None:
             continue
         if period != "month":
-            other_periods.append(cells[i].strip())
-        elif column.field not in national:
-            stands_for[i] = column.field
-    times = Counter(stands_for.values())
-    names = {c.field: c.name for c in layout_columns(layout)}
-    identifying = {normal_heading(name) for name in IDENTIFYING_HEADINGS}
-    return HeadingMatch(
-        indexes={name: i for i, name in stands_for.items()},
-        missing=tuple(c.name for c in layout_columns(layout) if c.required and c.field not in times),
-        duplicated=tuple(
-            f"{names[name]} (as {', '.join(cells[i].strip() for i, of in stands_for.items() if of == name)})"
-            for name, number in times.items()
-            if number > 1
-        ),
-        unknown=tuple(c.strip() for i, c in enumerate(cells) if c.strip() and i not in stands_for),
-        other_periods=tuple(other_periods),
-        identifying=tuple(i for i, heading in enumerate(headings) if heading in identifying),
-        taken_as={cells[i].strip(): names[name] for i, name in stands_for.items() if headings[i] not in ours},
-    )
+            other_periods.append(i)
+        elif column.field not in filled:
+            aliased[i] = column.field
+    return aliased, other_periods
 
 
 def recognised_layout(cells: Sequence[str]) -> str | None:

@@ -7,17 +7,19 @@ the one that a spreadsheet shows, where a quoted line break makes no new row and
 import codecs
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .layouts import LAYOUT_NAMES, HeadingMatch, match_headings, recognised_layout
+from .layouts import LAYOUT_NAMES, HeadingMatch, match_headings, normal_heading, recognised_layout
 from .numbering import Numbering, Truncated
 
 BLOCK = 1 << 20
 HEAD = 1 << 20
 HEADING_WITHIN = 30
 MOST_COLUMNS = 1000
+# So many cells of any row may be headings by chance.
+CHANCE = 2
 DELIMITERS = ",;\t|"
 ENCODING_NAMES = {
     "utf-8": "UTF-8",
@@ -53,22 +55,51 @@ class Heading:
     line_break: str = "\n"
 
 
-def read_heading(path: Path, layout: str) -> Heading:
-    """Find the heading row of a file and hold it against the layout that the sender named."""
+def read_heading(path: Path, layout: str, mapping: Mapping[str, str] | None = None) -> Heading:
+    """Find the heading row of a file and hold it against the layout that the sender named.
+
+    Args:
+        path: A file of text.
+        layout: The layout that it should be of.
+        mapping: What people have said of headings: normal heading → field.
+
+    Returns:
+        The heading, with every required column found once.
+
+    Raises:
+        Refused: It is no text, or a required column is missing or there twice.
+    """
+    heading = find_heading(path, layout, mapping)
+    hold_against(heading, layout)
+    return heading
+
+
+def find_heading(path: Path, layout: str, mapping: Mapping[str, str] | None = None) -> Heading:
+    """The likeliest heading row of a file, whether or not it has every column of the layout.
+
+    Args:
+        path: A file of text.
+        layout: The layout that it should be of.
+        mapping: What people have said of headings: normal heading → field.
+
+    Returns:
+        The row in which most columns are found; where hardly any is, the first row that is full of words.
+
+    Raises:
+        Refused: The file is empty or no text.
+    """
     with path.open("rb") as file:
         start = file.read(HEAD)
     if not start.strip():
         raise Refused("The selected file is empty.")
     for signature, what in SIGNATURES:
         if start.startswith(signature):
-            raise Refused(f"The selected file must be a CSV. This is {what}. {SAVE_AS_CSV}")
+            raise Refused(f"The selected file must be a CSV or an Excel workbook (.xlsx). This is {what}. {SAVE_AS_CSV}")
     encoding = encoding_of(path)
     text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(start)
     if "\0" in text:
         raise Refused(f"The selected file must be a CSV. This one holds characters that are no text. {SAVE_AS_CSV}")
-    heading = _heading(text, encoding, layout)
-    _hold_against(heading, layout)
-    return heading
+    return _heading(text, encoding, layout, mapping)
 
 
 def encoding_of(path: Path) -> str:
@@ -90,21 +121,31 @@ def encoding_of(path: Path) -> str:
     return encoding
 
 
-def _heading(text: str, encoding: str, layout: str) -> Heading:
+def _heading(text: str, encoding: str, layout: str, mapping: Mapping[str, str] | None) -> Heading:
     """The row among the first ones, and the delimiter, with which most columns of the layout are found."""
     best: Heading | None = None
+    most = (-1, -1)
     line_break = "\r" if "\r" in text and "\n" not in text else "\n"
     for delimiter in DELIMITERS:
         for row, (cells, ends) in enumerate(_first_records(text, delimiter), 1):
             if len(cells) > MOST_COLUMNS:
                 raise Refused(f"Row {row} has {len(cells):,} columns. A file of activity has at most {MOST_COLUMNS:,}.")
-            match = match_headings(cells, layout)
-            if best is None or len(match.indexes) > len(best.match.indexes):
-                starts = len(text[:ends].encode())
+            match = match_headings(cells, layout, mapping)
+            if (found := _likelihood(match, cells)) > most:
+                most, starts = found, len(text[:ends].encode())
                 best = Heading(encoding, delimiter, row, tuple(cells), match, starts, line_break)
     if best is None:
         raise Refused("The selected file has no heading row. The first row must name the columns.")
     return best
+
+
+def _likelihood(match: HeadingMatch, cells: list[str]) -> tuple[int, int]:
+    """How many columns a row names; a row that names next to none is the likelier the more different words it holds."""
+    known = len(match.indexes)
+    if known > CHANCE:
+        return known, 0
+    words = {normal_heading(cell) for cell in cells if any(c.isalpha() for c in cell)}
+    return 0, len(words) + known
 
 
 def _first_records(text: str, delimiter: str) -> Iterator[tuple[list[str], int]]:
@@ -121,7 +162,8 @@ def _first_records(text: str, delimiter: str) -> Iterator[tuple[list[str], int]]
         yield cells, ends
 
 
-def _hold_against(heading: Heading, layout: str) -> None:
+def hold_against(heading: Heading, layout: str) -> None:
+    """Refuse a heading row in which a required column of the layout is missing, or a column is there twice."""
     match, name = heading.match, LAYOUT_NAMES[layout]
     if match.missing:
         other = recognised_layout(heading.cells)
@@ -196,14 +238,26 @@ def filled_identifying_columns(path: Path, heading: Heading) -> list[str]:
     return [heading.cells[i].strip() for i in sorted(filled)]
 
 
-def describe(heading: Heading) -> list[str]:
-    """Sentences on how the file was read."""
+def describe(heading: Heading, source: str = "") -> list[str]:
+    """Sentences on how the file was read.
+
+    Args:
+        heading: As it was found.
+        source: Where the text was taken from, such as "the sheet June of the workbook", if it was not the file itself.
+
+    Returns:
+        The sentences.
+    """
     delimiter = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}[heading.delimiter]
-    notes = [f"Read as {ENCODING_NAMES[heading.encoding]} with {delimiter} between columns; headings in row {heading.row}."]
+    how = f"Read as {ENCODING_NAMES[heading.encoding]} with {delimiter} between columns"
+    notes = [f"{source or how}; headings in row {heading.row}."]
     match = heading.match
-    if match.taken_as:
-        pairs = "; ".join(f"{theirs} as {ours}" for theirs, ours in match.taken_as.items())
-        notes.append(f"Headings taken for national ones: {pairs}.")
+    for said, pairs in (
+        ("Headings taken for national ones", {t: o for t, o in match.taken_as.items() if t not in match.mapped}),
+        ("Headings taken for national ones as you said", match.mapped),
+    ):
+        if pairs:
+            notes.append(f"{said}: {'; '.join(f'{theirs} as {ours}' for theirs, ours in pairs.items())}.")
     if match.unknown:
         listed = ", ".join(match.unknown[:20]) + (" and more" if len(match.unknown) > 20 else "")
         notes.append(f"{len(match.unknown)} columns that the layout does not have were left out: {listed[:500]}.")

@@ -10,14 +10,16 @@ from planning.models import ExtractState, Layout, ReportingPoint
 from planning.queries.submissions import own_organisations, submitting_providers
 
 # Layouts that pages offer.
-UPLOADED = [Layout.ACM]
+UPLOADED = list(Layout)
+# Macros of a workbook never run: its values are read like those of any other.
+ENDINGS = (".csv", ".txt", ".xlsx", ".xlsm", ".zip", ".gz")
 
 
 class UploadForm(forms.Form):
     file = forms.FileField(
         label="Extract",
-        help_text="A CSV file in the national layout, with its heading row, of one provider and one financial year.",
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        help_text="A CSV file or an Excel workbook, or one of these in a zip file, of one provider and one financial year.",
+        widget=forms.FileInput(attrs={"accept": ",".join(ENDINGS)}),
         max_length=5000,
         error_messages={
             "required": "Select an extract",
@@ -58,8 +60,8 @@ class UploadForm(forms.Form):
 
     def clean_file(self):
         file = self.cleaned_data["file"]
-        if PurePath(file.name.replace("\\", "/")).suffix.lower() != ".csv":
-            raise forms.ValidationError("The selected file must be a CSV")
+        if PurePath(file.name.replace("\\", "/")).suffix.lower() not in ENDINGS:
+            raise forms.ValidationError("The selected file must be a CSV, TXT, XLSX, ZIP or GZ")
         if file.size > settings.EXTRACT_MAX_BYTES:
             raise forms.ValidationError(f"The selected file must be smaller than {_size(settings.EXTRACT_MAX_BYTES)}")
         return file

@@ -2,6 +2,7 @@ from .calendar import SubmissionDate
 from .extract import CheckingPhase, Extract, ExtractProblem, ExtractState, Layout, PatientFlow, ReportingPoint, Severity
 from .position import PositionLock, PositionSlice, ReportingPosition
 from .provider import Provider, ProviderMarketForcesFactor, Site
+from .reading import ColumnMapping, SheetChoice
 from .service import (
     Delegation,
     NationalProgramme,
@@ -28,6 +29,7 @@ from .system import (
 
 __all__ = [
     "CheckingPhase",
+    "ColumnMapping",
     "Commissioner",
     "CommissionerKind",
     "CommissionerSystem",
@@ -58,6 +60,7 @@ __all__ = [
     "ServiceCode",
     "ServiceStatus",
     "Severity",
+    "SheetChoice",
     "Site",
     "SubmissionDate",
     "System",

@@ -19,6 +19,7 @@ class ReportingPoint(models.TextChoices):
 
 
 class ExtractState(models.TextChoices):
+    WAITING = "waiting", "Waiting for you"
     RECEIVED = "received", "Received"
     CHECKING = "checking", "Checking"
     CHECKED = "checked", "Checked"
@@ -36,7 +37,7 @@ class CheckingPhase(models.TextChoices):
 
 
 # The same bytes lead back to an extract in one of these states, rather than being received anew.
-STANDING = [ExtractState.RECEIVED, ExtractState.CHECKING, ExtractState.CHECKED, ExtractState.PUBLISHED]
+STANDING = [ExtractState.WAITING, ExtractState.RECEIVED, ExtractState.CHECKING, ExtractState.CHECKED, ExtractState.PUBLISHED]
 
 
 class ExtractQuerySet(models.QuerySet):
@@ -77,6 +78,9 @@ class Extract(models.Model):
     stored_name = models.CharField(max_length=100, blank=True, help_text="Name of the received file under the media folder.")
     sha256 = models.CharField(max_length=64, db_index=True)
     size = models.BigIntegerField(default=0)
+    reading = models.JSONField(
+        default=dict, help_text="How it is read: sheet, sheets kept while waiting, what was said of headings, what is asked."
+    )
     read_notes = models.JSONField(default=list, help_text="What was read and cleaned, in sentences.")
 
     cleaned = models.JSONField(default=list, help_text="What was cleaned: field, number of cells, first row, words.")

@@ -8,6 +8,7 @@ from presentation import amounts
 
 register = template.Library()
 TAGS = {
+    "waiting": ("Waiting for you", "yellow"),
     "received": ("Waiting to be checked", "grey"),
     "checking": ("Being checked", "blue"),
     "checked": ("Ready to publish", "purple"),

@@ -11,9 +11,11 @@ from accounts.permissions import check_see_extracts, check_upload_extracts, user
 from planning.actions import receive_extract
 from planning.figures.extracts import changes_of, problems_csv
 from planning.forms.extracts import ExtractFilterForm, PublishForm, UploadForm, WithdrawForm
+from planning.forms.reading import SheetForm, question_form
 from planning.queries.extracts import extract_for
 from planning.queries.lines import money_by_outcome
 from planning.queries.problems import problems_by_rule
+from planning.queries.reading import question_of, user_can_answer_extract
 from planning.queries.submissions import expected_submissions, publishing_facts, submission, submissions
 from planning.tasks import check_extract_task
 
@@ -50,13 +52,13 @@ def upload_extract(request: HttpRequest) -> HttpResponse:
 def _received(request: HttpRequest, form: UploadForm) -> HttpResponse:
     """The file is in: refused at once, there already, or on its way to be checked."""
     file = form.cleaned_data["file"]
-    extract = receive_extract(by=request.user, **form.cleaned_data, file_name=file.name)
+    extract = receive_extract(by=request.user, **form.cleaned_data, file_name=file.name, asks=True)
     if extract.state == "refused":
         form.add_error("file", extract.reason)
         return render(request, "planning/extract_upload.html", {"form": form, "refused": extract})
     if extract.state == "received" and extract.attempt == 0:
         check_extract_task.enqueue(extract.pk)
-    else:
+    elif extract.state != "waiting":
         messages.info(request, "This file was uploaded before. This is the extract that was made of it.")
     if request.headers.get("X-Requested-With") == "XMLHttpRequest":
         # A script that follows a redirect would read the page, and its messages, before the person does.
@@ -84,7 +86,16 @@ def extract_page(request: HttpRequest, shown, form=None) -> HttpResponse:
         "cancels": publishes or shown.uploaded_by_id == request.user.pk,
         "form": form or (forms[shown.state]() if publishes and shown.state in forms else None),
     }
-    return render(request, "planning/extract.html", context)
+    return render(request, "planning/extract.html", context | _question_of(request, shown, form))
+
+
+def _question_of(request: HttpRequest, shown, form) -> dict:
+    """What a waiting extract asks, with the form to answer it for those who may."""
+    question = question_of(shown)
+    if question is None:
+        return {}
+    asked = {"question": question, "answers": user_can_answer_extract(request.user, shown)}
+    return asked | {"form": form or question_form(shown, question), "sheet_form": SheetForm(question=question)}
 
 
 @require_safe

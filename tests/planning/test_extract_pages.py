@@ -72,9 +72,9 @@ def test_a_file_goes_from_the_form_to_a_position(client, finance_lead):
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("june.xlsx", acm_bytes(), "The selected file must be a CSV"),
-        ("june", acm_bytes(), "The selected file must be a CSV"),
-        ("june.csv.exe", acm_bytes(), "The selected file must be a CSV"),
+        ("june.pdf", acm_bytes(), "The selected file must be a CSV, TXT, XLSX, ZIP or GZ"),
+        ("june", acm_bytes(), "The selected file must be a CSV, TXT, XLSX, ZIP or GZ"),
+        ("june.csv.exe", acm_bytes(), "The selected file must be a CSV, TXT, XLSX, ZIP or GZ"),
         ("june.csv", b"", "The selected file is empty"),
     ],
 )

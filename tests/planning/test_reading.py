@@ -143,7 +143,7 @@ def test_the_beat_is_told_how_many_rows_were_read(tmp_path):
     [
         (b"", "is empty"),
         (b"  \r\n \r\n", "is empty"),
-        (b"PK\x03\x04rest of a workbook", "must be a CSV. This is a workbook"),
+        (b"PK\x03\x04rest of a workbook", "must be a CSV or an Excel workbook (.xlsx). This is a workbook"),
         (b"%PDF-1.7 rest", "This is a PDF"),
         (b"\x1f\x8brest", "This is a compressed file"),
         (b"a,b\x00c\n1,2\n", "no text"),

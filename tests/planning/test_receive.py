@@ -61,7 +61,7 @@ def test_names_of_files_are_shown_without_what_could_harm(name, shown):
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(b"", "is empty"), (b"hello\nworld\n", "no heading row"), (b"PK\x03\x04", "must be a CSV")],
+    [(b"", "is empty"), (b"hello\nworld\n", "no heading row"), (b"PK\x03\x04", "is broken")],
 )
 def test_a_file_that_cannot_be_taken_is_refused_and_not_kept(media, content, says):
     extract = receive(content=content)

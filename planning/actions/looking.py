@@ -1,0 +1,78 @@
+"""A first look at what was received: unpacked, nobody named in it, and either ready to be checked or with a question."""
+
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+
+from planning.extracts.person_data import Suspicion, refuse_people
+from planning.extracts.questions import SHEET, Look, Table, can_be_mapped, likely_tables, look, refusal_of, tables_of
+from planning.extracts.reading import Refused
+from planning.extracts.unpacking import Unpacked, is_packed, source_in_words, unpack
+from planning.extracts.workbooks import Sheet
+from planning.models import Extract
+from planning.queries.reading import mapping_of, remembered_sheet, stored_text
+
+
+def first_look(extract: Extract, received: Path, *, sheet: str = "", asks: bool = False) -> tuple[dict[str, Path], list[Suspicion]]:
+    """Look at a received file, which has a folder of its own, and write into `extract.reading` how it is to be read.
+
+    Returns the texts to keep, name of the sheet → file, and columns of them that may be of people. Where `asks`, a file that leaves a question open is not refused.
+    """
+    unpacked = _unpacked(received)
+    mapping = mapping_of(extract.organisation, extract.layout)
+    tables = tables_of(unpacked.sheets, received.parent, extract.layout, mapping)
+    suspicions = {t.sheet.name: refuse_people(t.path, t.heading, extract.layout, t.sheet.name) for t in tables}
+    if sheet and sheet not in [t.sheet.name for t in tables]:
+        listed = ", ".join(t.sheet.name for t in tables if t.sheet.name) or "none"
+        raise Refused(f"The selected file has no sheet of the name {sheet}. Its sheets: {listed}.")
+    found = look(tables, extract.layout, sheet or _sheet_of_earlier_files(extract, tables))
+    if found.question and not asks:
+        raise refusal_of(found, extract.layout, tables)
+    kept = _tables_to_keep(found, tables, extract.layout)
+    extract.reading = {
+        "workbook": unpacked.workbook,
+        "inside": unpacked.inside,
+        "errors": unpacked.errors,
+        "all_sheets": [s.name for s in unpacked.sheets],
+        "sheets": {t.sheet.name: {"stored": f"{uuid.uuid4().hex}.csv", "rows": t.sheet.rows} for t in kept},
+    }
+    note_look(extract, found, mapping)
+    return {t.sheet.name: t.path for t in kept}, [s for t in kept for s in suspicions[t.sheet.name]]
+
+
+def _sheet_of_earlier_files(extract: Extract, tables: list[Table]) -> str:
+    """The sheet that was chosen in an earlier workbook, where the one of its name here may be the one too."""
+    sheet = remembered_sheet(extract.organisation, extract.layout)
+    return sheet if sheet in [t.sheet.name for t in likely_tables(tables, extract.layout)] else ""
+
+
+def _unpacked(received: Path) -> Unpacked:
+    if is_packed(received):
+        return unpack(received, received.parent, settings.EXTRACT_MAX_BYTES)
+    return Unpacked(workbook=False, inside="", sheets=(Sheet("", received.name, 0, 0),))
+
+
+def _tables_to_keep(found: Look, tables: list[Table], layout: str) -> list[Table]:
+    """The table to be read; while a question is open, also those that may be chosen in its place."""
+    if not found.question:
+        return [found.table]
+    others = [t for t in tables if can_be_mapped(t.heading, layout) or t in likely_tables(tables, layout)]
+    return [found.table, *(t for t in others if t is not found.table)]
+
+
+def note_look(extract: Extract, found: Look, mapping: dict[str, str]) -> None:
+    """Write what was found into the extract: the sheet, the words for where it was, what is asked, what was said."""
+    reading, sheet = extract.reading, found.table.sheet.name
+    # A guess is shown as one until somebody has said so.
+    reading |= {"sheet": sheet, "guessed": found.question == SHEET, "question": found.question, "layout": found.layout}
+    reading["mapping"] = mapping
+    of_file = {name: reading[name] for name in ("workbook", "inside", "errors")}
+    reading["source"] = source_in_words(**of_file, sheet=sheet, sheets=reading["all_sheets"])
+    extract.stored_name = reading["sheets"][sheet]["stored"]
+
+
+def stored_texts(extract: Extract) -> list[Path]:
+    """Files of what was received that are still kept."""
+    names = {extract.stored_name, *(of["stored"] for of in extract.reading.get("sheets", {}).values())} - {""}
+    return [stored_text(name) for name in sorted(names)]

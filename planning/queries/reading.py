@@ -1,0 +1,158 @@
+"""How files are read: what people have said of their headings and sheets, and what a waiting extract asks."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import Http404
+
+from accounts.models import Role
+from accounts.permissions import check_see_extracts, user_can_upload_extracts
+from accounts.queries import is_command_line, organisations_of, roles_of
+from planning.extracts.layouts import LAYOUT_NAMES, Column, layout_columns
+from planning.extracts.questions import Table, columns_to_ask, headings_to_offer, tables_of
+from planning.extracts.samples import examples
+from planning.extracts.workbooks import Sheet
+from planning.models import ColumnMapping, Extract, ExtractState, SheetChoice
+from planning.queries import reference
+from planning.queries.organisations import organisation_name
+
+
+def stored_text(name: str) -> Path:
+    """Where the text of a received file is."""
+    return Path(settings.MEDIA_ROOT) / "received" / name
+
+
+def mapping_of(organisation: str, layout: str) -> dict[str, str]:
+    """What an organisation has said of headings: normal heading → field."""
+    return dict(ColumnMapping.objects.of(organisation, layout).values_list("heading", "field"))
+
+
+def remembered_sheet(organisation: str, layout: str) -> str:
+    return SheetChoice.objects.of(organisation, layout).values_list("sheet", flat=True).first() or ""
+
+
+def kept_tables(extract: Extract) -> list[Table]:
+    """The tables of a waiting extract, read again from what is kept of its file."""
+    sheets = [Sheet(name, of["stored"], of["rows"], 0) for name, of in extract.reading["sheets"].items()]
+    return tables_of(sheets, stored_text(""), extract.layout, extract.reading["mapping"])
+
+
+@dataclass(frozen=True)
+class AskedColumn:
+    """A column of ours with the headings of the file that may be it, each with a few of its cells where they may be shown."""
+
+    column: Column
+    headings: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a waiting extract asks. `sheets` are (name, words); `layout` is the one that its headings are of."""
+
+    kind: str
+    sheet: str
+    sheets: list[tuple[str, str]]
+    table: Table
+    layout: str = ""
+    needed: list[AskedColumn] = field(default_factory=list)
+    optional: list[AskedColumn] = field(default_factory=list)
+
+    @property
+    def layout_name(self) -> str:
+        return LAYOUT_NAMES.get(self.layout, "")
+
+    @property
+    def headings(self) -> list[str]:
+        return [cell.strip() for cell in self.table.heading.cells if cell.strip()]
+
+
+def question_of(extract: Extract) -> Question | None:
+    """What a waiting extract asks; nothing of any other."""
+    if extract.state != ExtractState.WAITING:
+        return None
+    reading = extract.reading
+    tables = kept_tables(extract)
+    chosen = next((t for t in tables if t.sheet.name == reading["sheet"]), tables[0])
+    sheets = [(t.sheet.name, _sheet_in_words(t)) for t in tables if t.sheet.name]
+    needed, optional = _asked_columns(chosen, extract.layout) if reading["question"] == "columns" else ([], [])
+    return Question(reading["question"], reading["sheet"], sheets, chosen, reading["layout"], needed, optional)
+
+
+def user_can_answer_extract(user, extract: Extract) -> bool:
+    """Whether a person may say how a file is to be read: who sent it, and the finance leads of the same organisation."""
+    return user_can_upload_extracts(user) and (
+        extract.uploaded_by_id == user.pk or extract.organisation in organisations_of(user)
+    )
+
+
+def _sheet_in_words(table: Table) -> str:
+    known, rows = len(table.heading.match.indexes), table.sheet.rows - table.heading.row
+    return f"{table.sheet.name}: {rows:,} row{'' if rows == 1 else 's'}, {known} column{'' if known == 1 else 's'} recognised"
+
+
+def _asked_columns(table: Table, layout: str) -> tuple[list[AskedColumn], list[AskedColumn]]:
+    shown = examples(table.path, table.heading, _known_codes())
+    needed, optional = columns_to_ask(table.heading, layout)
+
+    def asked(column: Column) -> AskedColumn:
+        offered = headings_to_offer(table.heading, column)
+        return AskedColumn(column, [(h, f"{h} (such as {', '.join(shown[h])})" if h in shown else h) for h in offered])
+
+    return [asked(c) for c in needed], [asked(c) for c in optional]
+
+
+def _known_codes() -> Collection[str]:
+    lists = reference.known_codes()
+    shown = ("providers", "commissioners", "service_categories", "service_codes", "points_of_delivery", "systems")
+    return frozenset(code.upper() for name in shown for code in lists[name])
+
+
+@dataclass(frozen=True)
+class RememberedColumn:
+    """What an organisation has said of one of its headings, in words."""
+
+    mapping: ColumnMapping
+    organisation: str
+    column: str
+
+
+def _of_organisations(user, rows: QuerySet) -> QuerySet:
+    """What a person may see of what organisations have said: their own, or all for the programme team."""
+    check_see_extracts(user)
+    if is_command_line(user) or Role.PROGRAMME_TEAM in roles_of(user):
+        return rows
+    return rows.filter(organisation__in=organisations_of(user))
+
+
+def remembered_columns(user) -> list[RememberedColumn]:
+    names = {(c.layout, c.field): c.name for layout in LAYOUT_NAMES for c in layout_columns(layout)}
+    rows = _of_organisations(user, ColumnMapping.objects.select_related("said_by"))
+    return [RememberedColumn(r, _named(r.organisation), names.get((r.layout, r.field), r.field)) for r in rows]
+
+
+def remembered_sheets(user) -> list[tuple[SheetChoice, str]]:
+    """Choices of sheets with the organisation's name."""
+    rows = _of_organisations(user, SheetChoice.objects.select_related("said_by"))
+    return [(row, _named(row.organisation)) for row in rows]
+
+
+def _named(organisation: str) -> str:
+    return organisation_name(organisation) or organisation or "Command line"
+
+
+def column_mapping_for(user, pk: int) -> ColumnMapping:
+    """What was said of a heading, where the person may see it; otherwise there is none."""
+    found = _of_organisations(user, ColumnMapping.objects.filter(pk=pk)).first()
+    if found is None:
+        raise Http404("There is no such column.")
+    return found
+
+
+def sheet_choice_for(user, pk: int) -> SheetChoice:
+    found = _of_organisations(user, SheetChoice.objects.filter(pk=pk)).first()
+    if found is None:
+        raise Http404("There is no such sheet.")
+    return found
