@@ -61,7 +61,8 @@ def column_mappings(request: HttpRequest) -> HttpResponse:
     """What is remembered of headings and sheets, with a form to say what another heading is."""
     check_see_extracts(request.user)
     uploads = user_can_upload_extracts(request.user)
-    form = ColumnMappingForm(request.POST or None, user=request.user, initial=_to_change(request)) if uploads else None
+    sent = request.POST if request.method == "POST" else None
+    form = ColumnMappingForm(sent, user=request.user, initial=_to_change(request)) if uploads else None
     if request.method == "POST":
         check_upload_extracts(request.user)
         if form.is_valid() and _said(request, form):

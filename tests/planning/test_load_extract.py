@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from accounts.models import AuditEvent, Role
 from planning.models import Extract, PatientFlow, ReportingPosition
 from tests.planning.acm_files import acm_bytes, acm_file, acm_row
+from tests.planning.workbook_files import acm_cells, workbook_bytes, zip_bytes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 
@@ -86,6 +87,16 @@ def test_a_fault_of_ours_ends_with_one_and_a_reason_and_leaves_no_facts(capsys, 
     assert (code, said["state"], said["position"]) == (1, "failed", None)
     assert "fault in the planner" in said["reason"]
     assert not PatientFlow.objects.exists()
+
+
+def test_workbooks_and_packed_files_are_loaded_like_others(capsys, tmp_path):
+    book = workbook_bytes({"May": acm_cells([acm_row(month=2)]), "June": acm_cells([acm_row(month=3)])})
+    for name, content in (("june.xlsx", book), ("june.zip", zip_bytes({"june.xlsx": book}))):
+        (tmp_path / name).write_bytes(content)
+        code, said, _ = load(capsys, tmp_path / name)
+        assert (code, said["state"], "more than one sheet" in said["reason"]) == (1, "refused", True)
+        code, said, _ = load(capsys, tmp_path / name, sheet="June")
+        assert (code, said["state"], list(said["totals"]["by_month"])) == (0, "checked", ["2025/26-03"])
 
 
 def test_several_files_are_a_list_and_one_position(capsys, tmp_path):

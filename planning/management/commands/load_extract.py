@@ -24,19 +24,21 @@ class Command(BaseCommand):
         parser.add_argument("--layout", required=True, choices=list(LAYOUT_NAMES))
         parser.add_argument("--point", choices=["flex", "freeze"], default="flex", help="Reporting point; flex if left out.")
         parser.add_argument("--as", dest="user", metavar="USER", help="E-mail address of the person who loads them.")
+        parser.add_argument("--sheet", default="", help="Sheet of a workbook, where more than one could be read.")
         parser.add_argument("--illustrative", action="store_true", help="Mark as illustrative data.")
         parser.add_argument("--publish", action="store_true", help="Publish, confirming the accepted rows.")
         parser.add_argument("--reason", default="Loaded from the command line", help="Why, for the position.")
         parser.add_argument("--json", action="store_true", help="Print JSON, as is done anyway.")
 
-    def handle(self, *, files, layout, point, user, illustrative, publish, reason, **options):
+    def handle(self, *, files, layout, point, user, sheet, illustrative, publish, reason, **options):
         for path in files:
             if not path.is_file():
                 raise CommandError(f"There is no file {path}.", returncode=2)
         by = self.person(user)
         put_back_stalled_extracts()
         try:
-            extracts = [self.load(path, by, layout, point, illustrative) for path in files]
+            how = {"layout": layout, "reporting_point": point, "illustrative": illustrative, "sheet": sheet}
+            extracts = [self.load(path, by, **how) for path in files]
             reasons = self.publish(by, extracts, reason) if publish else {}
         except (PermissionDenied, Http404) as refusal:
             raise CommandError(str(refusal)) from refusal
@@ -53,11 +55,9 @@ class Command(BaseCommand):
             raise CommandError(f"There is no person with the e-mail address {email}.", returncode=2)
         return person
 
-    def load(self, path, by, layout, point, illustrative):
+    def load(self, path, by, **how):
         with path.open("rb") as file:
-            extract = receive_extract(
-                by=by, file=file, file_name=path.name, layout=layout, reporting_point=point, illustrative=illustrative
-            )
+            extract = receive_extract(by=by, file=file, file_name=path.name, **how)
         extract = check_extract(extract=extract, by=by)
         self.stderr.write(f"{path.name}: extract {extract.pk} {extract.get_state_display().lower()}. {extract.reason}".strip())
         return extract
