@@ -14,10 +14,13 @@ from planning.models import Extract
 from planning.queries.reading import mapping_of, remembered_sheet, stored_text
 
 
-def first_look(extract: Extract, received: Path, *, sheet: str = "", asks: bool = False) -> tuple[dict[str, Path], list[Suspicion]]:
+def first_look(
+    extract: Extract, received: Path, *, sheet: str = "", asks: bool = False
+) -> tuple[dict[str, Path], list[Suspicion]]:
     """Look at a received file, which has a folder of its own, and write into `extract.reading` how it is to be read.
 
-    Returns the texts to keep, name of the sheet → file, and columns of them that may be of people. Where `asks`, a file that leaves a question open is not refused.
+    Returns the texts to keep, name of the sheet → file, and columns of them that may be of people. Where `asks`, a file that
+    leaves a question open is not refused.
     """
     unpacked = _unpacked(received)
     mapping = mapping_of(extract.organisation, extract.layout)

@@ -218,26 +218,6 @@ def _utf8_blocks(path: Path, heading: Heading) -> Iterator[bytes]:
             yield block.replace(b"\r", b"\n") if heading.line_break == "\r" else block
 
 
-def filled_identifying_columns(path: Path, heading: Heading) -> list[str]:
-    """Headings of columns that name a person and are not blank throughout. Their cells are looked at and never kept."""
-    wanted = set(heading.match.identifying)
-    filled: set[int] = set()
-    if not wanted:
-        return []
-    with path.open(encoding=heading.encoding, errors="replace", newline="") as file:
-        reader = csv.reader(file, delimiter=heading.delimiter)
-        try:
-            for number, cells in enumerate(reader, 1):
-                if number > heading.row:
-                    filled |= {i for i in wanted - filled if i < len(cells) and cells[i].strip()}
-                if filled == wanted:
-                    break
-        except csv.Error:
-            # What cannot be read cannot be shown to be blank.
-            filled = wanted
-    return [heading.cells[i].strip() for i in sorted(filled)]
-
-
 def describe(heading: Heading, source: str = "") -> list[str]:
     """Sentences on how the file was read.
 

@@ -4,7 +4,7 @@ import io
 import pytest
 
 from planning.extracts.numbering import LONGEST_RECORD
-from planning.extracts.reading import Refused, encoding_of, filled_identifying_columns, number_rows, read_heading
+from planning.extracts.reading import Refused, encoding_of, number_rows, read_heading
 from tests.planning.acm_files import HEADINGS, acm_bytes, acm_file, acm_row
 
 
@@ -191,10 +191,3 @@ def test_a_file_cut_off_inside_quotes_is_refused(tmp_path):
 
 def test_a_last_row_without_its_line_break_is_whole(tmp_path):
     assert list(numbered(tmp_path, acm_bytes([acm_row(), acm_row()]).rstrip())) == [2, 3]
-
-
-def test_filled_columns_that_name_people_are_found_and_blank_ones_are_not(tmp_path):
-    path = acm_file(tmp_path, headings={"ward_code": "NHS NUMBER", "local_contract_code": "DOB"})
-    assert filled_identifying_columns(path, read_heading(path, "acm")) == []
-    path = acm_file(tmp_path, [acm_row(), acm_row(ward_code="9434765919")], headings={"ward_code": "NHS NUMBER"})
-    assert filled_identifying_columns(path, read_heading(path, "acm")) == ["NHS NUMBER"]
