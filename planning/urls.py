@@ -1,6 +1,6 @@
 from django.urls import path
 
-from planning.views import extracts, layouts, positions, publishing, reading, rows
+from planning.views import extracts, layouts, positions, problems, publishing, reading, rows
 from planning.views.flows import flow_dashboard
 
 app_name = "planning"
@@ -18,7 +18,9 @@ urlpatterns = [
     path("extracts/<int:pk>/", extracts.extract, name="extract"),
     path("extracts/<int:pk>/answer/", reading.answer_extract, name="answer_extract"),
     path("extracts/<int:pk>/progress/", extracts.extract_progress, name="extract_progress"),
-    path("extracts/<int:pk>/problems.csv", extracts.extract_problems, name="extract_problems"),
+    path("extracts/<int:pk>/problems/", problems.extract_problems, name="extract_problems"),
+    path("extracts/<int:pk>/problems.csv", problems.extract_problems_csv, name="extract_problems_csv"),
+    path("extracts/<int:pk>/problems.xlsx", problems.extract_problems_xlsx, name="extract_problems_xlsx"),
     path("extracts/<int:pk>/rows/", rows.extract_rows, name="extract_rows"),
     path("extracts/<int:pk>/publish/", publishing.publish_extract, name="publish_extract"),
     path("extracts/<int:pk>/withdraw/", publishing.withdraw_extract, name="withdraw_extract"),

@@ -46,6 +46,8 @@ TABLE = {
     ("planning:extract", "GET", ("extract",)): OWN_EXTRACT,
     ("planning:extract_progress", "GET", ("extract",)): OWN_EXTRACT,
     ("planning:extract_problems", "GET", ("extract",)): OWN_EXTRACT,
+    ("planning:extract_problems_csv", "GET", ("extract",)): OWN_EXTRACT,
+    ("planning:extract_problems_xlsx", "GET", ("extract",)): OWN_EXTRACT,
     ("planning:extract_rows", "GET", ("extract",)): (302, 200, 200, 404, 200, 404, 403),
     ("planning:publish_extract", "POST", ("extract",)): (302, 403, 302, 404, 404, 404, 403),
     ("planning:withdraw_extract", "POST", ("extract",)): (302, 403, 200, 404, 404, 404, 403),

@@ -23,10 +23,12 @@ from planning.extracts.totals import totals, totals_by, with_month
 from planning.models import Extract, ExtractProblem, ExtractState, PatientFlow
 from planning.queries import extracts as queries
 from planning.queries.organisations import organisation_name
+from planning.queries.published_sums import published_sums
 
 from .bulk_insert import insert_rows
 from .extracts import NO_SPACE, clear_attempt, is_full, media, working_folder
 from .notices import tell_of_check
+from .outlier_problems import problems_of_outliers
 
 logger = logging.getLogger(__name__)
 BEAT_SECONDS = 2.0
@@ -123,6 +125,7 @@ def _check(attempt: Attempt, by, folder: Path) -> None:
             _insert(attempt, ExtractProblem, PROBLEM_FIELDS, [(extract.pk, *problem) for problem in problems])
         _count(attempt, checked)
         refuse_without_rows(checked.result)
+        _add_outliers(attempt, checked)
         for facts in checked.facts():
             _insert(attempt, PatientFlow, FACT_FIELDS, facts)
         _finish(attempt, by, checked)
@@ -175,6 +178,17 @@ def _count(attempt: Attempt, checked: CheckedFile) -> None:
     extract.problem_count = of_the_file + sum(broken.number for broken in result.broken)
     extract.rows_read, extract.read_notes = result.rows, checked.notes
     extract.outcomes, extract.broken, extract.cleaned = map(stored, (result.outcomes, result.broken, result.cleaned))
+
+
+def _add_outliers(attempt: Attempt, checked: CheckedFile) -> None:
+    """Warn of sums that are far from what is published of the same care; they are of no one row."""
+    extract = attempt.extract
+    published = published_sums(extract.layout, extract.provider, extract.year, commissioners=extract.covered_commissioners)
+    found = problems_of_outliers(extract, checked.outliers(published))
+    if found.problems:
+        _insert(attempt, ExtractProblem, PROBLEM_FIELDS, [(extract.pk, *problem) for problem in found.problems])
+    extract.broken = [*extract.broken, *found.groups]
+    extract.problem_count += sum(group["number"] for group in found.groups)
 
 
 def _finish(attempt: Attempt, by, checked: CheckedFile) -> None:

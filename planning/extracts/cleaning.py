@@ -71,7 +71,7 @@ FIGURE_CLEANINGS = (
     Cleaning(
         "had a minus sign of another form, and were read as negative", "ends_with({tidied}, '-') OR contains({got}, '\u2212')"
     ),
-    Cleaning("had blanks that cannot be seen, which were taken off", "{tidied} <> trim({got})"),
+    Cleaning("had blanks that cannot be seen, which were taken off", "{tidied} <> trim({got}, ' ')"),
 )
 STOOD_FOR_BLANK = Cleaning("held words that stand for a blank, and count as missing", "is_missing({got})")
 CODE_CLEANINGS = (

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 
 from planning.calculations.financial_years import last_day, month_start
 
@@ -17,11 +18,12 @@ from .layout_rules import rules_of
 from .layouts import LAYOUT_NAMES
 from .lengths import length_rules, measured_columns
 from .outcomes import Checked
+from .outliers import Outlier, find_outliers, sums_of_file
 from .reading import Heading, Refused, describe, number_rows, read_heading
 
 BATCH = 10_000
 # Of one rule so many are listed in the database; all can be found again in the values, as long as the file has any rows.
-MOST_PROBLEMS = 50_000
+MOST_PROBLEMS = 1_000
 # Called while work goes on, with the rows read so far.
 Beat = Callable[[int], None]
 
@@ -46,6 +48,10 @@ class CheckedFile:
     def problems(self) -> Iterator[list[tuple]]:
         """(row, column, value, rule, severity, message) in batches."""
         return outcomes.problems(self.connection, self.lines, self.values, self.result.broken, MOST_PROBLEMS, BATCH)
+
+    def outliers(self, published: pd.DataFrame) -> list[Outlier]:
+        """Sums of the file that are far from what is published of the provider's year; see `outliers.find_outliers`."""
+        return find_outliers(sums_of_file(self.connection), published)
 
     def facts(self) -> Iterator[list[tuple]]:
         """Rows of `aggregating.FACT_COLUMNS` in batches."""

@@ -1,7 +1,5 @@
-"""What publishing an extract would change, in words and as tables, and its problems as a file."""
+"""What publishing an extract would change, in words and as tables."""
 
-import csv
-import io
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,10 +8,8 @@ from planning.calculations.changes import changes_by_month, changes_by_status
 from planning.calculations.financial_years import months_in_words
 from planning.queries.choices import provider_names
 from planning.queries.extracts import comparison, effects_of_publishing
-from planning.queries.problems import PROBLEM_HEADINGS, problem_rows
 from planning.tables.extracts import ChangesTable, SlicesTable
 from presentation.amounts import money, money_exact
-from presentation.downloads import inert
 from presentation.wording import listed, number_of
 
 NOTHING = {"number": 0, "before": 0, "after": 0, "difference": 0}
@@ -29,6 +25,41 @@ class Changes:
     emptied_words: str
     stays_words: str
     effects: list[str]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows that came to the same end, with their prices in stored units."""
+
+    what: str
+    number: int
+    planned_price: int | None
+    actual_price: int | None
+
+
+OUTCOMES = {
+    "accepted": "Accepted",
+    "rejected": "Rejected: something in the row is wrong",
+    "blank": "Left out: blank rows",
+    "total": "Left out: total rows",
+    "plan": "Left out: plan rows",
+    "summary": "Left out: summary rows",
+}
+
+
+def outcomes_of(extract) -> list[Rows]:
+    """What became of the rows, and all of them at the end. Accepted rows have the sums that are published."""
+    found = {one["outcome"]: one for one in extract.outcomes}
+    prices = ("planned_price", "actual_price")
+    rows = [
+        Rows(words, found[kind]["rows"], *(found[kind][price] for price in prices))
+        for kind, words in OUTCOMES.items()
+        if kind in found
+    ]
+    if not rows:
+        return []
+    sums = [[amount for row in rows if (amount := getattr(row, price)) is not None] for price in prices]
+    return [*rows, Rows("Rows in the file", extract.rows, *(sum(known) if known else None for known in sums))]
 
 
 def changes_of(extract) -> Changes:
@@ -96,14 +127,3 @@ def _stays_words(stays: pd.DataFrame, found: dict[str, dict[str, int]]) -> str:
     commissioners = number_of(stays["commissioner"].nunique(), "commissioner")
     price = f"{money_exact(found['stays']['before'])} of actual price"
     return f"Not covered by this file, and staying as it is: {months}, {commissioners}, {price}."
-
-
-def problems_csv(extract) -> bytes:
-    """Every problem in the order of the file's rows, safe to open in a spreadsheet."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([*PROBLEM_HEADINGS, "Illustrative data"])
-    marked = "Yes" if extract.illustrative else "No"
-    writer.writerows([row, *(inert(cell) for cell in cells), marked] for row, *cells in problem_rows(extract))
-    # With a byte order mark, so that spreadsheets read it as UTF-8.
-    return text.getvalue().encode("utf-8-sig")

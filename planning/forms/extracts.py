@@ -7,6 +7,7 @@ from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 
 from planning.models import ExtractState, Layout, ReportingPoint
+from planning.queries.problems import problems_by_rule
 from planning.queries.submissions import own_organisations, submitting_providers
 
 # Layouts that pages offer.
@@ -80,6 +81,22 @@ class ExtractFilterForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["state"].choices = [("", "Any state"), *ExtractState.choices]
         self.fields["provider"].choices = [("", "Any provider"), *submitting_providers(user)]
+
+
+class ProblemFilterForm(forms.Form):
+    problem = forms.ChoiceField(
+        label="Problem", required=False, error_messages={"invalid_choice": "Select a problem of this file"}
+    )
+
+    def __init__(self, *args, extract, **options):
+        super().__init__(*args, **options)
+        groups = problems_by_rule(extract)
+        self.fields["problem"].choices = [("", "Every problem"), *((group["key"], _said(group)) for group in groups)]
+
+
+def _said(group: dict) -> str:
+    where = f", {group['column']}" if group["column"] else ""
+    return f"{group['rule'].capitalize()}{where} ({group['number']:,})"
 
 
 class PublishForm(forms.Form):

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 import pandas as pd
 from django.conf import settings
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.module_loading import import_string
 
@@ -93,12 +93,6 @@ def extracts_for(user) -> QuerySet[Extract]:
     return extracts.filter(Q(organisation__in=own) | Q(provider__in=own))
 
 
-def problem_groups(extract: Extract) -> list[dict]:
-    """Problems by rule, errors first: rule, severity, column, message, number, first row."""
-    groups = extract.problems.values("rule", "severity", "column", "message")
-    return list(groups.annotate(number=Count("id"), first_row=Min("row")).order_by("severity", "-number", "rule", "column"))
-
-
 def coverings(extracts: Iterable[Extract]) -> list[Covering]:
     return [
         Covering(
@@ -148,11 +142,6 @@ def slice_prices(current: dict[tuple[int, str], int], provider: str, year: str) 
 def effects_of_publishing(extracts: Collection[Extract]) -> list[str]:
     """Sentences of what lies above on what publishing would do there."""
     return [sentence for dotted in settings.BEFORE_PUBLISH for sentence in import_string(dotted)(extracts=list(extracts))]
-
-
-def problems_of(extract: Extract) -> list[dict]:
-    names = ("row", "column", "value", "rule", "severity", "message")
-    return list(extract.problems.order_by("row", "id").values(*names))
 
 
 def position_of(extract: Extract) -> int | None:

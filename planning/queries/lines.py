@@ -110,19 +110,6 @@ def _pounds(total: Any) -> Decimal | None:
     return None if total is None or pd.isna(total) else Decimal(total)
 
 
-OUTCOME = "CASE WHEN excluded <> '' THEN 'excluded' WHEN accepted THEN 'accepted' ELSE 'rejected' END"
-
-
-def money_by_outcome(extract: Extract) -> dict[str, dict[str, Decimal | None]]:
-    """Planned and actual price, in pounds, of rows accepted, rejected and left out, as far as their cells could be read."""
-    if not extract.line_store:
-        return {}
-    money = ", ".join(f"sum({price})::VARCHAR AS {price}" for price in PRICES)
-    values = str(_path(extract).with_suffix(".values.parquet"))
-    found = read_copies.run(f"SELECT {OUTCOME} AS outcome, {money} FROM read_parquet(?) GROUP BY ALL", [values])
-    return {row["outcome"]: {price: _pounds(row[price]) for price in PRICES} for row in found.to_dict("records")}
-
-
 def slices_behind(filters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Extracts that the slices behind some filters are taken from: extract, provider, year, months, reporting_point."""
     manifest = positions.manifest(filters.get("position"))

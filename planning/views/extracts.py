@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import check_see_extracts, check_upload_extracts, user_can_publish_extract, user_can_upload_extracts
 from planning.actions import receive_extract
-from planning.figures.extracts import changes_of, problems_csv
+from planning.figures.extracts import changes_of, outcomes_of
+from planning.figures.problems import not_listed
 from planning.forms.extracts import ExtractFilterForm, PublishForm, UploadForm, WithdrawForm
 from planning.forms.reading import SheetForm, question_form
 from planning.queries.extracts import extract_for
-from planning.queries.lines import money_by_outcome
 from planning.queries.problems import problems_by_rule
 from planning.queries.reading import question_of, user_can_answer_extract
 from planning.queries.submissions import expected_submissions, publishing_facts, submission, submissions
@@ -80,7 +80,8 @@ def extract_page(request: HttpRequest, shown, form=None) -> HttpResponse:
         "submission": submission(shown),
         "under_way": shown.state in UNDER_WAY,
         "problems": problems_by_rule(shown),
-        "money": money_by_outcome(shown),
+        "outcomes": outcomes_of(shown),
+        "not_listed": not_listed(shown),
         "changes": changes_of(shown) if shown.state == "checked" else None,
         "publishes": publishes,
         "cancels": publishes or shown.uploaded_by_id == request.user.pk,
@@ -107,14 +108,4 @@ def extract_progress(request: HttpRequest, pk: int) -> HttpResponse:
     response = render(request, "planning/extract_progress.html", {"extract": shown})
     if shown.state not in UNDER_WAY:
         response.headers["HX-Refresh"] = "true"
-    return response
-
-
-@require_safe
-def extract_problems(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every problem of an extract as CSV."""
-    shown = extract_for(request.user, pk)
-    response = HttpResponse(problems_csv(shown), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="extract-{shown.pk}-problems.csv"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -176,8 +176,10 @@ def test_hostile_cells_are_shown_as_text_and_exported_inert(client):
     page = page_of(client, extract)
     assert "<svg onload" not in page
     assert "&lt;svg onload=alert(3)&gt;" in page
-    exported = list(csv.reader(io.StringIO(client.get(f"/extracts/{extract.pk}/problems.csv").content.decode("utf-8-sig"))))
-    assert exported[0] == ["Row", "Column", "Value", "Severity", "Problem", "What to do", "Illustrative data"]
+    response = client.get(f"/extracts/{extract.pk}/problems.csv")
+    exported = list(csv.reader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
+    assert exported[0][:6] == ["Row", "Column", "Value", "Severity", "Problem", "What to do"]
+    assert exported[0][-1] == "Illustrative data"
     assert {row[-1] for row in exported[1:]} == {"Yes" if extract.illustrative else "No"}
     values = {row[0]: row[2] for row in exported[1:]}
     assert values["4"] == "'=cmd|' /C calc'!A0"
@@ -207,7 +209,7 @@ def test_the_money_of_every_row_is_said(client):
     page = page_of(client, sent(client, [acm_row(), acm_row(month="x", actual_price="21.50"), total]))
     table = re.search(r"Every row of the file.*?</table>", page, re.S)[0]
     assert re.findall(r">(£[\d.,]+|Not applicable|No data)<", table) == [
-        "£100.00", "£150.00", "£100.00", "£21.50", "No data", "£171.50", "Not applicable", "Not applicable",
+        "£100.00", "£150.00", "£100.00", "£21.50", "No data", "£171.50", "£200.00", "£343.00",
     ]  # fmt: skip
 
 

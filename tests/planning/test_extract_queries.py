@@ -10,6 +10,7 @@ from planning.actions.bulk_insert import insert_rows
 from planning.extracts.cleaning import clean_provider
 from planning.models import Extract, ExtractProblem
 from planning.queries import extracts as queries
+from planning.queries.problems import problems_by_rule
 from tests.planning.acm_files import acm_row
 from tests.planning.received_extracts import check, publish, receive
 
@@ -98,7 +99,7 @@ def test_board_members_see_no_extracts(three, board_member):
 
 def test_problems_are_grouped_by_rule_with_errors_first():
     extract = check([acm_row(), acm_row(site="x"), acm_row(site="y"), acm_row(month="x")])
-    groups = [(g["rule"], g["severity"], g["number"], g["first_row"]) for g in queries.problem_groups(extract)]
+    groups = [(g["rule"], g["severity"], g["number"], g["first_row"]) for g in problems_by_rule(extract)]
     assert groups == [("month cannot be read", "error", 1, 5), ("site has another form", "warning", 2, 3)]
 
 

@@ -34,15 +34,15 @@ def load(capsys, *files, **options):
 
 
 def test_one_file_is_one_object(capsys, tmp_path):
-    rows = [acm_row(actual_price="1.10"), acm_row(month=2, actual_price="-0.10"), acm_row(month="x"), {}]
+    rows = [acm_row(actual_price="1.10"), acm_row(month=2, actual_price="-0.10", actual_activity="-3"), acm_row(month="x"), {}]
     code, said, words = load(capsys, acm_file(tmp_path, rows), publish=True)
     assert code == 0
     assert {k: said[k] for k in ("state", "rows", "accepted", "rejected", "excluded", "problem_count", "position")} == {
         "state": "published", "rows": 4, "accepted": 2, "rejected": 1, "excluded": 1, "problem_count": 1, "position": 1,
     }  # fmt: skip
     totals = said["totals"]
-    assert (totals["planned_price"], totals["actual_price"], totals["activity"]) == ("200.00", "1.00", {"SPELL": "6"})
-    assert totals["by_month"]["2025/26-02"] == {"planned_price": "100.00", "actual_price": "-0.10", "activity": {"SPELL": "3"}}
+    assert (totals["planned_price"], totals["actual_price"], totals["activity"]) == ("200.00", "1.00", {"SPELL": "0"})
+    assert totals["by_month"]["2025/26-02"] == {"planned_price": "100.00", "actual_price": "-0.10", "activity": {"SPELL": "-3"}}
     assert list(totals["by_provider"]) == ["RJ1"]
     [problem] = said["problems"]
     assert (problem["row"], problem["column"], problem["severity"]) == (4, "FINANCIAL MONTH", "error")

@@ -6,8 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from planning.figures.extracts import outcomes_of
 from planning.models import Extract
-from planning.queries.lines import lines, money_by_outcome, slices_behind
+from planning.queries.lines import lines, slices_behind
 from presentation.figure import Mode, figure_named
 from presentation.run import run_figure
 from tests.planning import received_extracts
@@ -139,15 +140,16 @@ def test_beyond_the_last_page_there_is_no_row_but_the_sums_stay(position):
 
 def test_every_row_of_a_file_is_accepted_rejected_or_left_out_with_its_money(position):
     for extract in Extract.objects.order_by("pk")[:2]:
-        money = money_by_outcome(extract)
-        assert money["rejected"]["actual_price"] == 70_000
-        total = sum(sums["actual_price"] or 0 for sums in money.values())
-        assert money["accepted"]["actual_price"] * 10_000 == extract.actual_price
-        assert total == money["accepted"]["actual_price"] + 70_000 + (money.get("excluded", {}).get("actual_price") or 0)
+        *rows, whole = outcomes_of(extract)
+        sums = {row.what: row.actual_price for row in rows}
+        assert sums["Accepted"] == extract.actual_price
+        assert sums["Rejected: something in the row is wrong"] == 70_000 * 10_000
+        assert (whole.number, whole.actual_price) == (extract.rows, sum(amount or 0 for amount in sums.values()))
+        assert whole.number == sum(row.number for row in rows)
 
 
 def test_an_extract_without_a_line_store_has_no_rows_and_no_money(position):
     bare = Extract(layout="acm", line_store="")
     assert lines(bare, {}, commissioners=None) == lines(bare, {"year": "2025/26"}, commissioners=["72Q"])
     assert lines(bare, {}, commissioners=None).actual_price is None
-    assert money_by_outcome(bare) == {}
+    assert outcomes_of(bare) == []

@@ -10,7 +10,8 @@ from django.http import Http404
 from accounts.queries import command_line_user, user_named
 from planning.actions import NotPublishable, check_extract, publish_extracts, put_back_stalled_extracts, receive_extract
 from planning.extracts.layouts import LAYOUT_NAMES
-from planning.queries.extracts import overlaps, position_of, problems_of
+from planning.queries.extracts import overlaps, position_of
+from planning.queries.problems import problems_of
 from presentation.statements import stated
 
 NO_TOTALS = {"planned_price": None, "actual_price": None, "activity": {}, "by_provider": {}, "by_month": {}}
@@ -95,6 +96,7 @@ def statement(extract, reason: str) -> dict:
         **{name: getattr(extract, name) for name in copied},
         "problems": problems_of(extract),
         "notes": extract.read_notes,
+        "cleaned": [f"{cleaned['words']}." for cleaned in extract.cleaned],
         "totals": stated(extract.totals or NO_TOTALS),
         "position": position_of(extract),
     }
