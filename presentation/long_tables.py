@@ -3,6 +3,7 @@
 import csv
 import io
 import itertools
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from .workbook import sheet_name
 # A sheet holds so many rows; one is the heading.
 SHEET_ROWS = 1_048_576
 LINES_AT_ONCE = 2_000
+BLOCK = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,15 @@ def csv_blocks(table: LongTable) -> Iterator[bytes]:
             out.seek(0)
             out.truncate()
     yield out.getvalue().encode()
+
+
+def workbook_blocks(tables: Sequence[LongTable]) -> Iterator[bytes]:
+    """A workbook of the tables in blocks; it is written once the first block is asked for, and gone after the last."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "workbook.xlsx"
+        write_workbook(path, tables)
+        with path.open("rb") as file:
+            yield from iter(lambda: file.read(BLOCK), b"")
 
 
 def write_workbook(target: Path, tables: Sequence[LongTable], *, most: int = SHEET_ROWS) -> list[str]:

@@ -17,6 +17,7 @@ from planning.extracts.checking import Scan
 from planning.extracts.intake import CheckedFile, check_file
 from planning.extracts.line_store import keep, keep_rows
 from planning.extracts.outcomes import refuse_without_rows, stored
+from planning.extracts.outlier_problems import problems_of_outliers
 from planning.extracts.reading import Refused
 from planning.extracts.slices import covered_months
 from planning.extracts.totals import totals, totals_by, with_month
@@ -28,7 +29,6 @@ from planning.queries.published_sums import published_sums
 from .bulk_insert import insert_rows
 from .extracts import NO_SPACE, clear_attempt, is_full, media, working_folder
 from .notices import tell_of_check
-from .outlier_problems import problems_of_outliers
 
 logger = logging.getLogger(__name__)
 BEAT_SECONDS = 2.0
@@ -184,7 +184,7 @@ def _add_outliers(attempt: Attempt, checked: CheckedFile) -> None:
     """Warn of sums that are far from what is published of the same care; they are of no one row."""
     extract = attempt.extract
     published = published_sums(extract.layout, extract.provider, extract.year, commissioners=extract.covered_commissioners)
-    found = problems_of_outliers(extract, checked.outliers(published))
+    found = problems_of_outliers(extract.layout, extract.year, checked.outliers(published))
     if found.problems:
         _insert(attempt, ExtractProblem, PROBLEM_FIELDS, [(extract.pk, *problem) for problem in found.problems])
     extract.broken = [*extract.broken, *found.groups]

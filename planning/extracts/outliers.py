@@ -59,7 +59,7 @@ def find_outliers(after: pd.DataFrame, before: pd.DataFrame) -> list[Outlier]:
         return []
     merged = after.merge(before, on=KEY[1:], suffixes=("", "_before"))
     merged = merged[merged["month_before"] <= merged["month"]]
-    latest = merged.sort_values("month_before").groupby(KEY, as_index=False).tail(1)
+    latest = merged.sort_values("month_before").groupby(KEY, as_index=False).tail(1).reset_index(drop=True)
     figures = latest[[*SUMS, *(f"{name}_before" for name in SUMS)]].astype("float64").fillna(0)
     activity, price = figures["actual_activity"] / UNIT, figures["actual_price"] / POUND
     activity_before, price_before = figures["actual_activity_before"] / UNIT, figures["actual_price_before"] / POUND
@@ -69,23 +69,24 @@ def find_outliers(after: pd.DataFrame, before: pd.DataFrame) -> list[Outlier]:
     counted = (activity >= FEWEST) & (activity_before >= FEWEST)
     unit, unit_before = price / activity.where(counted), price_before / activity_before.where(counted)
     priced = money & counted & ~volume & _far(unit, unit_before, TIMES_UNIT_PRICE)
+    cells = latest.to_dict("records")
     found = [
         Outlier(
-            month=int(row["month"]),
-            service_code=str(row["service_code"]),
-            point_of_delivery=str(row["point_of_delivery"]),
-            compared_month=int(row["month_before"]),
+            month=int(cells[i]["month"]),
+            service_code=str(cells[i]["service_code"]),
+            point_of_delivery=str(cells[i]["point_of_delivery"]),
+            compared_month=int(cells[i]["month_before"]),
             what=what,
-            before=float(values_before[i]),
-            after=float(values[i]),
-            price_before=round(float(price_before[i]) * POUND),
-            price_after=round(float(price[i]) * POUND),
+            before=float(values_before.iloc[i]),
+            after=float(values.iloc[i]),
+            price_before=round(float(price_before.iloc[i]) * POUND),
+            price_after=round(float(price.iloc[i]) * POUND),
         )
         for what, chosen, values, values_before in (
             ("volume", volume, activity, activity_before),
             ("unit price", priced, unit, unit_before),
         )
-        for i, row in latest[chosen].iterrows()
+        for i in chosen.to_numpy().nonzero()[0].tolist()
     ]
     return sorted(found, key=lambda o: (-abs(o.price_after - o.price_before), o.month, o.service_code, o.point_of_delivery))
 

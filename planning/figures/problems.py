@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from planning.models import Extract
 from planning.queries.problems import all_can_be_listed, context_headings, every_problem, problems_by_rule
 from presentation.amounts import POUND
 from presentation.long_tables import LongTable
@@ -22,19 +21,19 @@ RULE_HEADINGS = (
 )
 
 
-def every_problem_table(extract: Extract, key: str = "") -> LongTable:
+def every_problem_table(extract, key: str = "") -> LongTable:
     """One line for each problem, with other cells of its row as they were received."""
     headings = [*PROBLEM_HEADINGS, *context_headings(extract), "Illustrative data"]
     return LongTable("Problems", headings, _lines(extract, key))
 
 
-def _lines(extract: Extract, key: str) -> Iterator[tuple[Any, ...]]:
+def _lines(extract, key: str) -> Iterator[tuple[Any, ...]]:
     marked = "Yes" if extract.illustrative else "No"
     for p in every_problem(extract, key):
         yield (p.row, p.column, p.value, p.severity, p.rule, p.message, *p.context, marked)
 
 
-def rules_table(extract: Extract) -> LongTable:
+def rules_table(extract) -> LongTable:
     """One line for each rule that rows broke."""
     return LongTable("By rule", RULE_HEADINGS, [_rule_line(group) for group in problems_by_rule(extract)])
 
@@ -45,6 +44,6 @@ def _rule_line(group: dict) -> tuple[Any, ...]:
     return (*shown, *prices, group["message"])
 
 
-def not_listed(extract: Extract) -> int:
+def not_listed(extract) -> int:
     """How many problems are counted and cannot be listed, since nothing of a file that was not taken is kept."""
     return 0 if all_can_be_listed(extract) else max(extract.problem_count - extract.problems.count(), 0)

@@ -11,14 +11,13 @@ from django.conf import settings
 
 from planning.extracts import engine
 from planning.extracts.layouts import layout_columns
+from planning.extracts.outlier_problems import IN_DATABASE
 from planning.models import Extract
 from planning.queries import read_copies
 
 # The row's other cells, by which a person finds it in their own system.
 CONTEXT = ("month", "service_code", "point_of_delivery", "commissioner", "planned_price", "actual_price")
 BATCH = 10_000
-# The mask of problems that are of no one row.
-IN_DATABASE = "sums"
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,7 @@
 """What is wrong with an extract: every problem with its row, on a page and as files."""
 
-import tempfile
-from pathlib import Path
-
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -12,7 +9,7 @@ from planning.figures.problems import every_problem_table, not_listed, rules_tab
 from planning.forms.extracts import ProblemFilterForm
 from planning.queries.extracts import extract_for
 from planning.queries.problems import problem_list
-from presentation.long_tables import LongTable, csv_blocks, write_workbook
+from presentation.long_tables import LongTable, csv_blocks, workbook_blocks
 
 PROBLEMS_ON_A_PAGE = 100
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -38,7 +35,7 @@ def extract_problems_csv(request: HttpRequest, pk: int) -> StreamingHttpResponse
 
 
 @require_safe
-def extract_problems_xlsx(request: HttpRequest, pk: int) -> FileResponse:
+def extract_problems_xlsx(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """Every problem, by rule and one by one, over as many sheets as it takes."""
     shown = extract_for(request.user, pk)
     tables = [rules_table(shown), every_problem_table(shown, request.GET.get("problem", ""))]
@@ -46,16 +43,14 @@ def extract_problems_xlsx(request: HttpRequest, pk: int) -> FileResponse:
 
 
 def csv_response(table: LongTable, name: str) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(csv_blocks(table), content_type="text/csv; charset=utf-8")
+    return _attached(StreamingHttpResponse(csv_blocks(table), content_type="text/csv; charset=utf-8"), name)
+
+
+def workbook_response(tables: list[LongTable], name: str) -> StreamingHttpResponse:
+    return _attached(StreamingHttpResponse(workbook_blocks(tables), content_type=XLSX), name)
+
+
+def _attached(response: StreamingHttpResponse, name: str) -> StreamingHttpResponse:
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-def workbook_response(tables: list[LongTable], name: str) -> FileResponse:
-    """The workbook from a file that is gone once it is sent."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "workbook.xlsx"
-        write_workbook(path, tables)
-        # The open file outlives its name.
-        return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=XLSX)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from planning.calculations.financial_years import month_name
-from planning.extracts.faults import WARNING
-from planning.extracts.layouts import layout_columns
-from planning.extracts.outliers import MOST_TOLD, Outlier
-from planning.models import Extract
-from planning.queries.problems import IN_DATABASE
-from presentation.amounts import money_exact
 
+from .faults import WARNING
+from .layouts import layout_columns
+from .outliers import MOST_TOLD, POUND, Outlier
+
+# The mask of problems that are of no one row: they are in the database, whatever their number.
+IN_DATABASE = "sums"
 FIELDS = {"volume": "actual_activity", "unit price": "actual_price"}
 WHAT_TO_DO = "Check the figures of this service. If they are right, publish them as they are."
 
@@ -23,16 +23,16 @@ class OutlierProblems:
     groups: list[dict]
 
 
-def problems_of_outliers(extract: Extract, outliers: Sequence[Outlier]) -> OutlierProblems:
+def problems_of_outliers(layout: str, year: str, outliers: Sequence[Outlier]) -> OutlierProblems:
     """The outliers in words, the largest first; beyond `MOST_TOLD` they are counted and not listed."""
-    headings = {c.field: c.name for c in layout_columns(extract.layout)}
+    headings = {c.field: c.name for c in layout_columns(layout)}
     problems, groups = [], []
     for bit, (what, field) in enumerate(FIELDS.items()):
         own = [outlier for outlier in outliers if outlier.what == what]
         if not own or field not in headings:
             continue
         rule = f"{what} is far from last time"
-        said = [(*_said(extract.year, outlier), rule) for outlier in own[:MOST_TOLD]]
+        said = [(*_said(year, outlier), rule) for outlier in own[:MOST_TOLD]]
         problems += [(None, headings[field], value, rule, WARNING, message) for value, message, rule in said]
         unlisted = f" The {MOST_TOLD} with the most money are listed." if len(own) > MOST_TOLD else ""
         groups.append(
@@ -61,11 +61,15 @@ def _said(year: str, outlier: Outlier) -> tuple[str, str]:
     care = f"{outlier.service_code} {outlier.point_of_delivery}, {month}"
     published = f"published for {compared}" if compared != month else "published now"
     if outlier.what == "volume":
-        figures = f"{_units(outlier.after)} ({money_exact(outlier.price_after)}) in the file"
-        return care, f"{figures}, {_units(outlier.before)} ({money_exact(outlier.price_before)}) {published}. {WHAT_TO_DO}"
-    after, before = money_exact(round(outlier.after * 10_000)), money_exact(round(outlier.before * 10_000))
+        figures = f"{_units(outlier.after)} ({_pounds(outlier.price_after / POUND)}) in the file"
+        return care, f"{figures}, {_units(outlier.before)} ({_pounds(outlier.price_before / POUND)}) {published}. {WHAT_TO_DO}"
+    after, before = _pounds(outlier.after), _pounds(outlier.before)
     return care, f"{after} for each unit in the file, {before} {published}. {WHAT_TO_DO}"
 
 
 def _units(number: float) -> str:
     return f"{number:,.3f}".rstrip("0").rstrip(".") + " units"
+
+
+def _pounds(amount: float) -> str:
+    return f"-£{-amount:,.2f}" if amount < 0 else f"£{amount:,.2f}"
