@@ -1,22 +1,37 @@
-"""`make bench`, or `python -m benchmarks [ROWS…]`: what the product is measured by, as ratios within one run."""
+"""`make bench`, or `python -m benchmarks [WHAT…] [--rows N…]`: what the product is measured by, as ratios within one run."""
 
+import argparse
 import os
 import platform
-import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
-from benchmarks.intake import report
+from benchmarks import import_export, intake, messy, pages
 
 SIZES = (100_000, 1_000_000)
+WHAT = ("intake", "messy", "import_export", "pages")
 
 
-def main(arguments: list[str]) -> None:
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-    for rows in map(int, arguments or SIZES):
+def reports(what: str, sizes: Iterable[int], folder: Path) -> Iterable[Iterable[str]]:
+    if what == "intake":
+        return (intake.report(rows, folder) for rows in sizes)
+    return [{"messy": messy, "import_export": import_export, "pages": pages}[what].report(folder)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("what", nargs="*", choices=WHAT, default=WHAT, help="What to measure; everything if left out.")
+    parser.add_argument("--rows", nargs="+", type=int, default=SIZES, help="Rows of the files of the intake.")
+    asked = parser.parse_args()
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}")
+    for what in asked.what:
         with tempfile.TemporaryDirectory(prefix="planner-bench-") as folder:
-            print("\n" + "\n".join(report(rows, Path(folder))), flush=True)
+            for lines in reports(what, asked.rows, Path(folder)):
+                print()
+                for line in lines:
+                    print(line, flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

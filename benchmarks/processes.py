@@ -1,0 +1,67 @@
+"""Each thing that is measured runs in a process of its own, on a database of its own, so that its peak memory is its own."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.files import ROOT
+
+
+def in_a_process(module: str, what: str, path: Path, folder: Path) -> dict:
+    """Run one of a module's functions on a file in a new folder; what it measured, with its processor time and peak MB."""
+    folder.mkdir()
+    command = [sys.executable, "-m", module, what, str(path), str(folder)]
+    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    return json.loads(done.stdout)
+
+
+def answer(functions: dict[str, Callable[[Path, Path], dict]], arguments: list[str]) -> None:
+    """The other end: run the function and print what it measured."""
+    what, path, folder = arguments
+    found = functions[what](Path(path), Path(folder))
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    print(json.dumps({**found, "peak": used.ru_maxrss / 1024, "processor": used.ru_utime + used.ru_stime}))
+
+
+def start_product(folder: Path, database_url: str = "") -> None:
+    """Django on a new database with reference data, in this process."""
+    own = {"DATA_DIR": str(folder), "DATABASE_URL": database_url, "MEDIA_ROOT": ""}
+    os.environ |= {**own, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    with Path(os.devnull).open("w") as nowhere:
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("load_reference", stdout=nowhere, stderr=nowhere)
+
+
+def through_the_intake(path: Path, folder: Path) -> dict:
+    """A file received, checked and published: seconds of each, and what came of it."""
+    start_product(folder)
+    from accounts.queries import command_line_user
+    from planning.actions import check_extract, publish_extracts, receive_extract
+
+    by, started, spent = command_line_user(), time.monotonic(), os.times()
+    with path.open("rb") as file:
+        extract = receive_extract(by=by, file=file, file_name=path.name, layout="acm")
+    received = time.monotonic()
+    extract = check_extract(extract=extract)
+    checked, used = time.monotonic(), os.times()
+    publish_extracts(by=by, extracts=[extract], reason="Benchmark")
+    published = time.monotonic()
+    return {
+        "receive": received - started,
+        "check": checked - received,
+        "publish": published - checked,
+        "busy": used.user + used.system - spent.user - spent.system,
+        "rows": extract.rows,
+        "rejected": extract.rejected,
+        "facts": extract.facts.count(),
+    }
