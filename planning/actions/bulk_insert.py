@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 from collections.abc import Sequence
 
 from django.db import connection
@@ -9,6 +10,7 @@ from django.db.models import Model
 
 # Stands for a missing value in COPY, so that blank text stays blank text. No cell of a file that is kept reads like it.
 MISSING = "\x02missing\x02"
+GAP_SECONDS = 0.02
 
 
 def insert_rows(model: type[Model], columns: Sequence[str], rows: Sequence[tuple]) -> None:
@@ -24,3 +26,9 @@ def insert_rows(model: type[Model], columns: Sequence[str], rows: Sequence[tuple
         else:
             marks = ", ".join(["%s"] * len(columns))
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608 - names of the model
+
+
+def give_way() -> None:
+    """Let others write between two batches: SQLite keeps no queue, and whoever waits for it looks only now and then."""
+    if connection.vendor == "sqlite":
+        time.sleep(GAP_SECONDS)

@@ -14,7 +14,7 @@ from accounts.actions import record
 from accounts.queries import is_command_line, organisations_of
 from planning.extracts.aggregating import FACT_COLUMNS
 from planning.extracts.checking import Scan
-from planning.extracts.intake import CheckedFile, check_file
+from planning.extracts.intake import BATCH, CheckedFile, check_file
 from planning.extracts.line_store import keep, keep_rows
 from planning.extracts.outcomes import refuse_without_rows, stored
 from planning.extracts.outlier_problems import problems_of_outliers
@@ -26,7 +26,7 @@ from planning.queries import extracts as queries
 from planning.queries.organisations import organisation_name
 from planning.queries.published_sums import published_sums
 
-from .bulk_insert import insert_rows
+from .bulk_insert import give_way, insert_rows
 from .extracts import NO_SPACE, clear_attempt, is_full, media, working_folder
 from .notices import tell_of_check
 
@@ -164,6 +164,8 @@ def _insert(attempt: Attempt, model, columns, rows) -> None:
     with transaction.atomic():
         attempt.hold()
         insert_rows(model, columns, rows)
+    if len(rows) == BATCH:
+        give_way()
 
 
 def _count(attempt: Attempt, checked: CheckedFile) -> None:
