@@ -17,12 +17,14 @@ From weights to rows, one year after another:
    cell gets its share; all else of a row (activity, price, tariff, site, commissioner, practice) is drawn for it anew. Prices
    are then scaled so that money adds up to the month's total, by kind of activity and by home inside or outside, in pennies.
 5. `writing`: rows as CSV in the national columns; one file for each provider and year, in pieces, so that memory stays small.
+6. `other_layouts`: the plan return and the patient-level sets, made of the rows of the ACM, with gaps in the latter.
 
 Shares hold from about 20,000 rows a year; specialised totals hold for any number of rows.
 """
 
-from .extracts import make_extracts
+from .extracts import Others, make_extracts
+from .other_layouts import OTHER_LAYOUTS
 from .reference import read_reference
 from .weights import UnusableWeights, read_weights
 
-__all__ = ["UnusableWeights", "make_extracts", "read_reference", "read_weights"]
+__all__ = ["OTHER_LAYOUTS", "Others", "UnusableWeights", "make_extracts", "read_reference", "read_weights"]

@@ -1,6 +1,7 @@
 """Files of illustrative activity: one for each provider and year."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pandas as pd
 from . import details, rows, writing
 from .catchments import cells_of_year
 from .lines import lines_of_year
+from .other_layouts import Source, make_other
 from .reference import Reference, require_known_codes
 from .row_counts import file_rows, whole
 from .weights import Weights
@@ -20,10 +22,33 @@ PIECE = 250_000
 MONTHLY_NOISE = 0.008
 
 
+@dataclass(frozen=True)
+class Others:
+    """Layouts to make beside ACM, of which providers and years (none named: of all); `acm` is whether to keep the ACM files."""
+
+    layouts: tuple[str, ...] = ()
+    providers: tuple[str, ...] = ()
+    years: tuple[str, ...] = ()
+    acm: bool = True
+
+    def layouts_of(self, provider: str, year: str) -> tuple[str, ...]:
+        wanted = provider in (self.providers or (provider,)) and year in (self.years or (year,))
+        return self.layouts if wanted else ()
+
+
+NO_OTHERS = Others()
+
+
 def make_extracts(
-    weights: Weights, reference: Reference, years: list[str], seed: int, out: Path, row_total: int | None = None
+    weights: Weights,
+    reference: Reference,
+    years: list[str],
+    seed: int,
+    out: Path,
+    row_total: int | None = None,
+    others: Others = NO_OTHERS,
 ) -> Iterator[dict]:
-    """Write the files one by one, and say of each what it holds.
+    """Write the files one by one, and say of each what it holds: the ACM files, and beside them what `others` asks for.
 
     Yields one summary a file: `file`, `provider`, `year`, `months`, `rows`, and in pounds as decimal strings `planned_price`,
     `actual_price`, and of these `specialised_planned_price`, `specialised_actual_price`.
@@ -42,7 +67,14 @@ def make_extracts(
             count = int(counts[year, provider])
             file = rows.file_cells(of_provider, cells, count * 12 / months[year])
             rng = np.random.default_rng([seed, int(year[:4]), *provider.encode()])
-            yield _make_file(file, weights, reference, year, count, rng, out)
+            made = _make_file(file, weights, reference, year, count, rng, out)
+            if others.acm:
+                yield made
+            source = Source(Path(made["file"]), provider, year, seed)
+            beside = (make_other(source, layout, reference) for layout in others.layouts_of(provider, year))
+            yield from filter(None, beside)
+            if not others.acm:
+                source.path.unlink()
 
 
 def _make_file(file: rows.FileCells, weights: Weights, reference: Reference, year: str, count: int, rng, out: Path) -> dict:

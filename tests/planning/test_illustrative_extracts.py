@@ -312,7 +312,7 @@ def test_the_command_prints_json_and_says_the_rest_on_standard_error(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--years", "2025/26", "--seed", "1", "--layouts", "acm", "plcm"], "Only the layout acm"),
+        (["--years", "2025/26", "--seed", "1", "--layouts", "acm", "xlsx"], "There is no layout xlsx"),
         (["--years", "2031/32", "--seed", "1"], "year 2031/32 is not in years.csv"),
         (["--years", "2025/26", "--seed", "-4"], "The seed is a whole number from 0"),
         (["--years", "2025/26", "--seed", "1", "--rows", "0"], "0 rows are too few"),

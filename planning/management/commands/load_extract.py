@@ -10,10 +10,13 @@ from django.http import Http404
 from accounts.queries import command_line_user, user_named
 from planning.actions import NotPublishable, check_extract, publish_extracts, put_back_stalled_extracts, receive_extract
 from planning.extracts.layouts import LAYOUT_NAMES
+from planning.extracts.minimising import recognise
+from planning.extracts.reading import Refused
 from planning.queries.extracts import overlaps, position_of
 from planning.queries.problems import problems_of
 from presentation.statements import stated
 
+RECOGNISED = "recognised"
 NO_TOTALS = {"planned_price": None, "actual_price": None, "activity": {}, "by_provider": {}, "by_month": {}}
 
 
@@ -22,7 +25,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
-        parser.add_argument("--layout", required=True, choices=list(LAYOUT_NAMES))
+        parser.add_argument("--layout", required=True, choices=[*LAYOUT_NAMES, RECOGNISED], help="recognised: as headings say.")
         parser.add_argument("--point", choices=["flex", "freeze"], default="flex", help="Reporting point; flex if left out.")
         parser.add_argument("--as", dest="user", metavar="USER", help="E-mail address of the person who loads them.")
         parser.add_argument("--sheet", default="", help="Sheet of a workbook, where more than one could be read.")
@@ -57,6 +60,7 @@ class Command(BaseCommand):
         return person
 
     def load(self, path, by, **how):
+        how |= {"layout": layout_of(path)} if how["layout"] == RECOGNISED else {}
         with path.open("rb") as file:
             extract = receive_extract(by=by, file=file, file_name=path.name, **how)
         extract = check_extract(extract=extract, by=by)
@@ -88,9 +92,17 @@ class Command(BaseCommand):
         return {}
 
 
+def layout_of(path: Path) -> str:
+    """The layout that a file is of by its headings; one of none is refused as ACM, in words."""
+    try:
+        return recognise(path)[0]
+    except Refused:
+        return "acm"
+
+
 def statement(extract, reason: str) -> dict:
     """An extract as it is printed."""
-    copied = ("state", "file_name", "provider", "year", "rows", "accepted", "rejected", "excluded", "problem_count")
+    copied = ("state", "layout", "file_name", "provider", "year", "rows", "accepted", "rejected", "excluded", "problem_count")
     said = {
         "extract": extract.pk,
         **{name: getattr(extract, name) for name in copied},

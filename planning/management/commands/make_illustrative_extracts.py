@@ -4,13 +4,13 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from planning.illustrative import UnusableWeights, make_extracts, read_reference, read_weights
+from planning.illustrative import OTHER_LAYOUTS, Others, UnusableWeights, make_extracts, read_reference, read_weights
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 
 
 class Command(BaseCommand):
-    help = "Makes illustrative activity extracts: one file in the national layout for each provider and year."
+    help = "Makes illustrative activity extracts: one file in each national layout for each provider and year."
     # Files in, files out: neither database nor pages need be in order.
     requires_system_checks = []
 
@@ -19,19 +19,24 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, required=True, help="The same seed gives the same files, byte by byte.")
         parser.add_argument("--rows", type=int, help="Rows of all files together; about 2,000 a month of data if left out.")
         parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="Folder of the files; made if missing.")
-        parser.add_argument("--layouts", nargs="+", default=["acm"], metavar="LAYOUT", help="Only acm so far.")
+        parser.add_argument(
+            "--layouts", nargs="+", default=["acm"], metavar="LAYOUT", help=f"acm, {', '.join(OTHER_LAYOUTS)}; acm if left out."
+        )
+        parser.add_argument("--others-of", nargs="+", default=[], metavar="PROVIDER", help="Layouts beside ACM of these only.")
+        parser.add_argument("--others-in", nargs="+", default=[], metavar="YEAR", help="Layouts beside ACM in these years only.")
         parser.add_argument("--weights", type=Path, default=FIXTURES / "illustrative", help="Folder of the weights.")
 
-    def handle(self, *, years, seed, rows, out, layouts, weights, **options):
-        if other := sorted(set(layouts) - {"acm"}):
-            raise CommandError(f"Only the layout acm can be made so far, not {', '.join(other)}.", returncode=2)
+    def handle(self, *, years, seed, rows, out, layouts, others_of, others_in, weights, **options):
+        if unknown := sorted(set(layouts) - {"acm", *OTHER_LAYOUTS}):
+            raise CommandError(f"There is no layout {', '.join(unknown)}.", returncode=2)
+        beside = tuple(layout for layout in OTHER_LAYOUTS if layout in layouts)
+        others = Others(beside, tuple(others_of), tuple(others_in), acm="acm" in layouts)
         if seed < 0:
             raise CommandError("The seed is a whole number from 0.", returncode=2)
         out.mkdir(parents=True, exist_ok=True)
         try:
-            made = list(
-                self.said(make_extracts(read_weights(weights), read_reference(FIXTURES / "reference"), years, seed, out, rows))
-            )
+            reference = read_reference(FIXTURES / "reference")
+            made = list(self.said(make_extracts(read_weights(weights), reference, years, seed, out, rows, others)))
         except UnusableWeights as reason:
             raise CommandError(f"{reason}.", returncode=2) from reason
         self.stdout.write(json.dumps(made, indent=1))
@@ -39,5 +44,7 @@ class Command(BaseCommand):
 
     def said(self, summaries):
         for one in summaries:
-            self.stderr.write(f"{one['year']} {one['provider']}: {one['rows']:,} rows, £{float(one['actual_price']):,.0f}")
+            layout = one.get("layout", "acm")
+            price = one["planned_price" if layout == "iap" else "actual_price"]
+            self.stderr.write(f"{layout} {one['year']} {one['provider']}: {one['rows']:,} rows, £{float(price):,.0f}")
             yield one

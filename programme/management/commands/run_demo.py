@@ -19,6 +19,8 @@ from planning.queries import latest_position
 SEED = 2021
 # Each batch becomes one position: the years that are closed, then the year that still runs.
 BATCHES = (("freeze", ("2019/20", "2022/23", "2025/26")), ("flex", ("2026/27",)))
+# Two trusts send all five national files of one year, so that patients can be counted and the sets held against each other.
+ALL_LAYOUTS = ("--layouts", "acm", "iap", "plcm", "drplcm", "deplcm", "--others-of", "RJZ", "RPY", "--others-in", "2025/26")
 HOST = "127.0.0.1"
 
 
@@ -51,11 +53,21 @@ class Command(BaseCommand):
     def load(self, point, years, rows):
         """Through the whole intake: the files that a trust would send, checked and published as one position."""
         folder = Path(settings.DATA_DIR) / "illustrative_extracts" / point
-        make = ["--years", *years, "--seed", str(SEED), "--out", str(folder), *(["--rows", str(rows)] if rows else [])]
+        sized = ["--rows", str(rows)] if rows else []
+        make = [
+            "--years",
+            *years,
+            "--seed",
+            str(SEED),
+            "--out",
+            str(folder),
+            *ALL_LAYOUTS,
+            *sized,
+        ]
         self.step(f"Illustrative extracts {', '.join(years)}", "make_illustrative_extracts", *make)
         files = [str(path) for path in sorted(folder.glob("*.csv"))]
         reason = f"Illustrative extracts of {', '.join(years)} ({point})"
-        options = ["--layout", "acm", "--point", point, "--illustrative", "--publish", "--reason", reason]
+        options = ["--layout", "recognised", "--point", point, "--illustrative", "--publish", "--reason", reason]
         self.step(f"Loading {len(files)} files", "load_extract", *files, *options)
 
     def step(self, title, command, *arguments):
