@@ -184,3 +184,25 @@ def test_a_position_that_is_not_there_is_refused(capsys):
     code, said, words = run(capsys, "show_position", position=9)
     assert (code, said["position"]) == (1, 9)
     assert "There is no position 9." in words
+
+
+def test_the_layout_of_each_file_can_be_read_from_its_headings(capsys, tmp_path):
+    from tests.planning.layout_files import layout_bytes
+
+    files = []
+    for layout in ("iap", "plcm", "drplcm", "deplcm"):
+        files.append(tmp_path / f"{layout}.csv")
+        files[-1].write_bytes(layout_bytes(layout))
+    call_command("load_extract", *map(str, files), layout="recognised")
+    assert [said["state"] for said in json.loads(capsys.readouterr().out)] == ["checked"] * 4
+    assert [e.layout for e in Extract.objects.order_by("pk")] == ["iap", "plcm", "drplcm", "deplcm"]
+
+
+def test_a_file_of_no_layout_is_refused_in_words(capsys, tmp_path):
+    letter = tmp_path / "letter.csv"
+    letter.write_text("Dear all,\nplease find attached\n")
+    with pytest.raises(SystemExit):
+        call_command("load_extract", str(letter), layout="recognised")
+    said = json.loads(capsys.readouterr().out)
+    assert said["state"] == "refused"
+    assert "heading row" in said["reason"]

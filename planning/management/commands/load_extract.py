@@ -102,7 +102,7 @@ def layout_of(path: Path) -> str:
 
 def statement(extract, reason: str) -> dict:
     """An extract as it is printed."""
-    copied = ("state", "layout", "file_name", "provider", "year", "rows", "accepted", "rejected", "excluded", "problem_count")
+    copied = ("state", "file_name", "provider", "year", "rows", "accepted", "rejected", "excluded", "problem_count")
     said = {
         "extract": extract.pk,
         **{name: getattr(extract, name) for name in copied},
