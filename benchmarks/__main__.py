@@ -7,16 +7,16 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from benchmarks import import_export, intake, messy, pages
+from benchmarks import import_export, intake, messy, pages, workbook
 
 SIZES = (100_000, 1_000_000)
-WHAT = ("intake", "messy", "import_export", "pages")
+WHAT = ("intake", "messy", "workbook", "import_export", "pages")
 
 
 def reports(what: str, sizes: Iterable[int], folder: Path) -> Iterable[Iterable[str]]:
     if what == "intake":
         return (intake.report(rows, folder) for rows in sizes)
-    return [{"messy": messy, "import_export": import_export, "pages": pages}[what].report(folder)]
+    return [{"messy": messy, "workbook": workbook, "import_export": import_export, "pages": pages}[what].report(folder)]
 
 
 def main() -> None:

@@ -36,7 +36,10 @@ def start_product(folder: Path, database_url: str = "") -> None:
 
     django.setup()
     from django.core.management import call_command
+    from django.urls import get_resolver
 
+    # As in a web server, where pages have been asked for before.
+    get_resolver().url_patterns  # noqa: B018
     with Path(os.devnull).open("w") as nowhere:
         call_command("migrate", verbosity=0, interactive=False)
         call_command("load_reference", stdout=nowhere, stderr=nowhere)
