@@ -77,6 +77,15 @@ def check_upload_extracts(user) -> None:
         raise NotAllowed("Extracts are uploaded by the finance lead of the provider or of the ICB.")
 
 
+def user_can_remind(user) -> bool:
+    return Role.PROGRAMME_TEAM in roles_of(user)
+
+
+def check_remind(user) -> None:
+    if not user_can_remind(user):
+        raise NotAllowed("Reminders are sent by the programme team.")
+
+
 def user_can_publish_extract(user, *, provider: str, systems: Collection[str | None] = ()) -> bool:
     """Publishing and withdrawing change what everyone sees, so they are for whoever owns all that the file holds."""
     return is_command_line(user) or user_owns(user, provider=provider, systems=systems)

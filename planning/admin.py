@@ -23,6 +23,7 @@ from planning.models import (
     ServiceCode,
     ServiceStatus,
     Site,
+    SubmissionDate,
     System,
 )
 
@@ -170,3 +171,10 @@ class SiteAdmin(AuditedAdmin):
 class FootprintAdmin(AuditedAdmin):
     list_display = ["name", "code", "is_own"]
     filter_horizontal = ["systems"]
+
+
+@admin.register(SubmissionDate)
+class SubmissionDateAdmin(AuditedAdmin):
+    list_display = ["year", "month", "reporting_point", "due", "assumed", "note"]
+    list_filter = ["year", "reporting_point", "assumed"]
+    search_fields = ["year", "note"]

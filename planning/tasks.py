@@ -2,13 +2,14 @@
 
 from django_tasks import task
 
-from planning.actions import check_extract_by_id, put_back_stalled_extracts
+from planning.actions import check_extract_by_id, put_back_stalled_extracts, sweep_orphans
 
 
 @task()
 def check_extract_task(extract_id: int) -> None:
-    """Check a received extract. Taking up one that is gone or taken already does nothing."""
-    check_extract_by_id(extract_id)
+    """Check a received extract and queue the one whose turn is next. One that is gone or taken already is left alone."""
+    for following in check_extract_by_id(extract_id):
+        check_extract_task.enqueue(following)
 
 
 def take_up_again() -> int:
@@ -17,3 +18,8 @@ def take_up_again() -> int:
     for extract in extracts:
         check_extract_task.enqueue(extract.pk)
     return len(extracts)
+
+
+def sweep() -> int:
+    """Remove what killed processes left in the stores; return how many files."""
+    return len(sweep_orphans())

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from planning.views import extracts, layouts, positions, problems, publishing, reading, rows
+from planning.views import calendar, extracts, layouts, marking, positions, problems, publishing, reading, rows
 from planning.views.flows import flow_dashboard
 
 app_name = "planning"
 urlpatterns = [
     path("flows/", flow_dashboard, name="flow_dashboard"),
     path("extracts/", extracts.extracts, name="extracts"),
+    path("extracts/calendar/", calendar.calendar, name="calendar"),
+    path("extracts/submissions/", calendar.submissions, name="submissions"),
     path("extracts/upload/", extracts.upload_extract, name="upload_extract"),
     path("extracts/layouts/", layouts.data_dictionary, name="data_dictionary"),
     path("extracts/layouts/<slug:layout>/", layouts.data_dictionary, name="data_dictionary"),
@@ -25,6 +27,8 @@ urlpatterns = [
     path("extracts/<int:pk>/publish/", publishing.publish_extract, name="publish_extract"),
     path("extracts/<int:pk>/withdraw/", publishing.withdraw_extract, name="withdraw_extract"),
     path("extracts/<int:pk>/cancel/", publishing.cancel, name="cancel_extract"),
+    path("extracts/<int:pk>/check-again/", publishing.check_again, name="check_again"),
+    path("extracts/<int:pk>/mark/", marking.mark_extract, name="mark_extract"),
     path("extracts/<int:pk>/complete/", publishing.complete, name="declare_complete"),
     path("figure/<slug:name>/rows/", rows.figure_rows, name="figure_rows"),
     path("positions/", positions.positions, name="positions"),

@@ -1,3 +1,4 @@
+from .again import check_again
 from .checks import check_extract, check_extract_by_id
 from .extracts import cancel_extract, put_back_stalled_extracts, receive_extract
 from .marking import mark_extract
@@ -11,6 +12,7 @@ __all__ = [
     "NotPublishable",
     "ReferenceRefused",
     "cancel_extract",
+    "check_again",
     "check_extract",
     "check_extract_by_id",
     "choose_sheet",

@@ -11,23 +11,25 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.actions import record
-from accounts.queries import is_command_line, organisations_of
+from accounts.queries import is_command_line, organisations_of, reference_version
 from planning.extracts.aggregating import FACT_COLUMNS
 from planning.extracts.checking import Scan
 from planning.extracts.intake import BATCH, CheckedFile, check_file
 from planning.extracts.line_store import keep, keep_rows
 from planning.extracts.outcomes import refuse_without_rows, stored
 from planning.extracts.outlier_problems import problems_of_outliers
+from planning.extracts.pace import estimated_rows
 from planning.extracts.reading import Refused
 from planning.extracts.slices import covered_months
 from planning.extracts.totals import totals, totals_by, with_month
-from planning.models import Extract, ExtractProblem, ExtractState, PatientFlow
+from planning.models import CheckingPhase, Extract, ExtractProblem, ExtractState, PatientFlow
 from planning.queries import extracts as queries
 from planning.queries.organisations import organisation_name
 from planning.queries.published_sums import published_sums
 
 from .bulk_insert import give_way, insert_rows
-from .extracts import NO_SPACE, clear_attempt, is_full, media, working_folder
+from .extracts import NO_SPACE, STALLED_AFTER, clear_attempt, is_full, media, working_folder
+from .looking import stored_texts
 from .notices import tell_of_check
 
 logger = logging.getLogger(__name__)
@@ -56,6 +58,10 @@ class Attempt:
         if not self.claim().update(heartbeat=timezone.now(), **values):
             raise Superseded
 
+    def enter(self, phase: str) -> None:
+        """Say which part of the check begins."""
+        self.hold(phase=phase, phase_started_at=timezone.now())
+
     def beat(self, rows: int) -> None:
         if time.monotonic() - self.beaten >= BEAT_SECONDS:
             self.hold(rows_read=rows)
@@ -67,11 +73,7 @@ def check_extract(*, extract: Extract, by=None) -> Extract:
 
     `by` is the person who waits for it, if anyone does; the check itself is done for whoever uploaded the file.
     """
-    taken = Extract.objects.filter(pk=extract.pk, state=ExtractState.RECEIVED).update(
-        state=ExtractState.CHECKING, attempt=F("attempt") + 1, heartbeat=timezone.now(), rows_read=0
-    )
-    extract.refresh_from_db()
-    if not taken:
+    if not _take(extract):
         return extract
     attempt, by, folder = Attempt(extract), by or extract.uploaded_by, working_folder(extract)
     try:
@@ -94,10 +96,34 @@ def check_extract(*, extract: Extract, by=None) -> Extract:
     return extract
 
 
-def check_extract_by_id(pk: int) -> None:
-    """Check an extract where there is one of this number: what was queued may be gone."""
-    if (extract := Extract.objects.filter(pk=pk).first()) is not None:
-        check_extract(extract=extract)
+def _take(extract: Extract) -> bool:
+    """Claim an extract that was received, and say what is known of the work before it begins."""
+    now = timezone.now()
+    taken = Extract.objects.filter(pk=extract.pk, state=ExtractState.RECEIVED).update(
+        state=ExtractState.CHECKING,
+        attempt=F("attempt") + 1,
+        heartbeat=now,
+        started_at=now,
+        phase=CheckingPhase.READING,
+        phase_started_at=now,
+        rows_read=0,
+        rows_expected=estimated_rows(media("received", extract.stored_name)),
+        reference_version=reference_version(),
+    )
+    extract.refresh_from_db()
+    return bool(taken)
+
+
+def check_extract_by_id(pk: int) -> list[int]:
+    """Check an extract in its turn, where there is one of this number: what was queued may be gone.
+
+    Files of one organisation and layout are checked one after the other; the numbers of those whose turn is next are returned.
+    """
+    extract = Extract.objects.filter(pk=pk).first()
+    if extract is None or queries.others_under_way(extract, STALLED_AFTER).exists():
+        return []
+    check_extract(extract=extract)
+    return queries.next_in_turn(extract)
 
 
 def _check(attempt: Attempt, by, folder: Path) -> None:
@@ -106,6 +132,7 @@ def _check(attempt: Attempt, by, folder: Path) -> None:
 
     def allow(scan: Scan) -> None:
         _check_sender(extract, scan)
+        attempt.enter(CheckingPhase.CHECKING)
 
     checking = check_file(
         media("received", extract.stored_name),
@@ -121,6 +148,7 @@ def _check(attempt: Attempt, by, folder: Path) -> None:
         source=extract.reading.get("source", ""),
     )
     with checking as checked:
+        attempt.enter(CheckingPhase.WRITING)
         for problems in checked.problems():
             _insert(attempt, ExtractProblem, PROBLEM_FIELDS, [(extract.pk, *problem) for problem in problems])
         _count(attempt, checked)
@@ -219,9 +247,11 @@ def _whole(value) -> int | None:
 
 
 def _end(attempt: Attempt, by, state: str, reason: str) -> None:
-    """Leave the state of checking, where the claim still holds; the received file is not needed any more."""
-    extract, stored = attempt.extract, attempt.extract.stored_name
-    extract.state, extract.reason, extract.stored_name = state, reason, ""
+    """Leave the state of checking, where the claim still holds. The received file stays as long as it can be checked again."""
+    extract, texts = attempt.extract, stored_texts(attempt.extract)
+    extract.state, extract.reason, extract.phase = state, reason, ""
+    if state == ExtractState.REFUSED:
+        extract.stored_name = ""
     with transaction.atomic():
         if not attempt.claim().update(heartbeat=timezone.now()):
             return
@@ -233,4 +263,6 @@ def _end(attempt: Attempt, by, state: str, reason: str) -> None:
         action = {ExtractState.CHECKED: "checked", ExtractState.REFUSED: "refused"}.get(state, "failed")
         record(by=by, action=f"{action} extract", about=f"Extract {extract.pk}", accepted=extract.accepted, reason=reason)
         tell_of_check(extract)
-    media("received", stored).unlink(missing_ok=True)
+    if state == ExtractState.REFUSED:
+        for path in texts:
+            path.unlink(missing_ok=True)

@@ -78,6 +78,7 @@ def _receive(by, file, extract: Extract, sheet: str, asks: bool) -> Extract:
     with _quarantined(file) as (received, sha256, size, refusal):
         extract.sha256, extract.size = sha256, size
         if standing := _same_bytes(by, extract):
+            standing.came_again = True
             return standing
         try:
             if refusal:
@@ -93,7 +94,9 @@ def _receive(by, file, extract: Extract, sheet: str, asks: bool) -> Extract:
         except IntegrityError:
             # The same bytes came in twice at once: the other one won.
             drop_texts(extract)
-            return Extract.objects.of_bytes(sha256, layout).standing().get(organisation=extract.organisation)
+            winner = Extract.objects.of_bytes(sha256, layout).standing().get(organisation=extract.organisation)
+            winner.came_again = True
+            return winner
         except BaseException:
             drop_texts(extract)
             raise
@@ -182,13 +185,13 @@ def cancel_extract(*, by, extract: Extract, reason: str = "") -> Extract:
     files = []
     with transaction.atomic():
         changed = Extract.objects.filter(pk=extract.pk, state__in=CANCELLABLE).update(
-            state=ExtractState.CANCELLED, reason=reason or "Cancelled before it was published."
+            state=ExtractState.CANCELLED, reason=reason or "Cancelled before it was published.", phase=""
         )
         extract.refresh_from_db()
         if changed:
             files = kept_files(extract)
-            extract.line_store = extract.read_copy = ""
-            extract.save(update_fields=["line_store", "read_copy"])
+            extract.line_store = extract.read_copy = extract.stored_name = ""
+            extract.save(update_fields=["line_store", "read_copy", "stored_name"])
             clear_attempt(extract, problems=True)
             record(by=by, action="cancelled extract", about=f"Extract {extract.pk}", reason=reason)
     for path in files:
@@ -205,6 +208,12 @@ def kept_files(extract: Extract) -> list[Path]:
             files.append(media(folder, name))
             files += [media(folder, name.replace(".parquet", ".values.parquet"))] if field == "line_store" else []
     return files
+
+
+def drop_received(extract: Extract) -> None:
+    """Let go of the received file of an extract that will not be checked again."""
+    Extract.objects.filter(pk=extract.pk).update(stored_name="")
+    drop_texts(extract)
 
 
 def clear_attempt(extract: Extract, *, problems: bool) -> None:
@@ -229,7 +238,8 @@ def put_back_stalled_extracts() -> list[Extract]:
         given_up = extract.state == ExtractState.CHECKING and extract.attempt >= MOST_ATTEMPTS
         became = {"state": ExtractState.RECEIVED, "heartbeat": timezone.now()}
         if given_up:
-            became = {"state": ExtractState.FAILED, "reason": f"Checking stopped {MOST_ATTEMPTS} times. Upload the file again."}
+            reason = f"Checking stopped {MOST_ATTEMPTS} times. Try again; if it stops again, tell the programme team."
+            became = {"state": ExtractState.FAILED, "reason": reason, "phase": ""}
         with transaction.atomic():
             unchanged = silent.filter(pk=extract.pk, state=extract.state, attempt=extract.attempt)
             if not unchanged.update(**became):
@@ -239,7 +249,6 @@ def put_back_stalled_extracts() -> list[Extract]:
                 clear_attempt(extract, problems=True)
                 record(by=extract.uploaded_by, action="failed extract", about=f"Extract {extract.pk}", reason=extract.reason)
         if given_up:
-            media("received", extract.stored_name).unlink(missing_ok=True)
             shutil.rmtree(working_folder(extract), ignore_errors=True)
         else:
             back.append(extract)

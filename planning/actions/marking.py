@@ -13,7 +13,13 @@ from planning.models import Extract, ExtractState, ReportingPosition
 
 from .positions import NotPublishable, check_publisher, locked, make_position
 
-MARKABLE = (ExtractState.RECEIVED, ExtractState.CHECKING, ExtractState.CHECKED, ExtractState.PUBLISHED)
+MARKABLE = (
+    ExtractState.WAITING,
+    ExtractState.RECEIVED,
+    ExtractState.CHECKING,
+    ExtractState.CHECKED,
+    ExtractState.PUBLISHED,
+)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -17,6 +18,7 @@ from planning.extracts.slices import resolve_slices
 from planning.models import Extract, ExtractState, PositionLock, PositionSlice, ReportingPosition
 from planning.queries.extracts import coverings, systems_in
 
+from .extracts import drop_received
 from .notices import tell_of_position
 
 # What was done to extracts in the words of notices → in those of the audit trail.
@@ -57,6 +59,8 @@ def publish_extracts(
         extract.state, extract.publication = ExtractState.PUBLISHED, number
         extract.published_at, extract.published_by = timezone.now(), by
         extract.save(update_fields=["state", "publication", "published_at", "published_by"])
+        # From now on the accepted rows are the record; what was received is not needed any more.
+        transaction.on_commit(partial(drop_received, extract))
     return make_position(lock, by, extracts, reason, "published")
 
 

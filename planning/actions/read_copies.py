@@ -3,9 +3,12 @@
 import shutil
 import time
 import uuid
+from datetime import timedelta
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from planning.extracts import aggregating, engine
 from planning.extracts.line_store import keep
@@ -14,8 +17,16 @@ from planning.models import Extract, ExtractState, PatientFlow
 from .extracts import media
 from .looking import stored_texts
 
+TO_BE_CHECKED = (ExtractState.WAITING, ExtractState.RECEIVED, ExtractState.CHECKING)
+# How long the received file of one that failed, or waits to be published, is kept to be checked again.
+MAY_BE_CHECKED_AGAIN = (ExtractState.FAILED, ExtractState.CHECKED)
+KEPT_DAYS = 30
 # A file this young may belong to a check whose transaction is about to name it.
 ORPHAN_AFTER_SECONDS = 3600
+
+
+def recently():
+    return timezone.now() - timedelta(days=KEPT_DAYS)
 
 
 def rebuild_read_copy(*, extract: Extract) -> str:
@@ -38,7 +49,7 @@ def rebuild_read_copy(*, extract: Extract) -> str:
 
 def sweep_orphans(*, dry_run: bool = False) -> list[Path]:
     """Remove files of the stores that no extract names and that are not just being made."""
-    waiting = Extract.objects.filter(state__in=[ExtractState.WAITING, ExtractState.RECEIVED, ExtractState.CHECKING])
+    waiting = Extract.objects.filter(Q(state__in=TO_BE_CHECKED) | Q(state__in=MAY_BE_CHECKED_AGAIN, uploaded_at__gte=recently()))
     lines = set(Extract.objects.exclude(line_store="").values_list("line_store", flat=True))
     named = {
         "received": {path.name for extract in waiting for path in stored_texts(extract)},

@@ -30,6 +30,7 @@ from planning.models import (
     ServiceCode,
     ServiceStatus,
     Site,
+    SubmissionDate,
     System,
 )
 
@@ -51,6 +52,7 @@ MODELS: dict[str, type[models.Model]] = {
     "providers": Provider,
     "provider_market_forces_factors": ProviderMarketForcesFactor,
     "sites": Site,
+    "submission_dates": SubmissionDate,
     "footprints": Footprint,
     "footprint_systems": Footprint.systems.through,
 }

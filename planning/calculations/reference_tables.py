@@ -14,6 +14,7 @@ from .reference_rows import Column, Table, check_tables, circular_successors, ov
 AGE_BANDS = ("0-4", "5-14", "15-24", "25-34", "35-44", "45-54", "55-64", "65-74", "75-84", "85+")
 SEXES = ("f", "m")
 COMMISSIONER_KINDS = ("sub_icb", "ccg", "borough", "hub", "national", "devolved", "overseas", "private", "not_known")
+REPORTING_POINTS = ("flex", "freeze")
 DELEGATIONS = ("GREEN", "RED", "BLUE", "NOT APPLICABLE")
 
 SOURCE = Column("source", required=True)
@@ -233,6 +234,19 @@ PLANNING_TABLES = (
             SOURCE,
         ),
     ),
+    Table(
+        "submission_dates",
+        ("year", "month", "reporting_point"),
+        (
+            Column("year", "year", required=True),
+            Column("month", "whole", required=True, least=1, most=13),
+            Column("reporting_point", required=True, choices=REPORTING_POINTS),
+            Column("due", "date", required=True),
+            yes_no("assumed"),
+            Column("note", length=200),
+            SOURCE,
+        ),
+    ),
     Table("footprints", ("code",), (code(40), name(120), yes_no("is_own"), SOURCE)),
     Table(
         "footprint_systems",
@@ -265,6 +279,8 @@ def check_planning(frames: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.Dat
         problems += shares_beyond_one(sound["places"], sound["place_overlaps"])
     if "place_populations" in sound:
         problems += missing_populations(sound["place_populations"])
+    if "submission_dates" in sound:
+        problems += freezes_before_flex(sound["submission_dates"])
     if "footprints" in sound:
         problems += own_footprints(sound["footprints"])
     return shaped, problems
@@ -299,6 +315,18 @@ def missing_populations(populations: pd.DataFrame) -> list[dict[str, object]]:
         )
         for (place, year), group in cells
         if len(group) != len(AGE_BANDS) * len(SEXES)
+    ]
+
+
+def freezes_before_flex(dates: pd.DataFrame) -> list[dict[str, object]]:
+    """Freeze dates (columns `year`, `month`, `reporting_point`, `due`) that are not after the flex date of their month."""
+    keys = list(zip(dates["year"], dates["month"], strict=True))
+    points, dues = list(dates["reporting_point"]), list(dates["due"])
+    flex = {key: due for key, point, due in zip(keys, points, dues, strict=True) if point == "flex"}
+    return [
+        problem("submission_dates.csv", row, "due", due, f"Use a date after the flex date, {flex[key]}.")
+        for row, key, point, due in zip(dates.index, keys, points, dues, strict=True)
+        if point == "freeze" and key in flex and due <= flex[key]
     ]
 
 

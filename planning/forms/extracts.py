@@ -113,6 +113,8 @@ class PublishForm(forms.Form):
         label="I have read what would change and it is right",
         error_messages={"required": "Confirm that you have read what would change and that it is right"},
     )
+    # The latest position when the page was made: what is confirmed is what the page showed.
+    seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput())
 
 
 class WithdrawForm(forms.Form):
@@ -125,3 +127,33 @@ class WithdrawForm(forms.Form):
             "max_length": "The reason must be 500 characters or fewer",
         },
     )
+
+
+class MarkForm(forms.Form):
+    """How an extract is marked; a published one needs a reason, since everyone sees the change."""
+
+    reporting_point = forms.ChoiceField(
+        label="Is it flex or freeze?",
+        help_text="Flex can still change; freeze is what is settled.",
+        choices=ReportingPoint.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select flex or freeze"},
+    )
+    illustrative = forms.BooleanField(
+        required=False,
+        label="It is illustrative",
+        help_text="Tick this if the numbers are made up. Every page that shows them will say so.",
+    )
+    reason = forms.CharField(
+        label="Why do you change it?",
+        max_length=400,
+        error_messages={
+            "required": "Enter why you change it",
+            "max_length": "The reason must be 400 characters or fewer",
+        },
+    )
+
+    def __init__(self, *args, published: bool, **options):
+        super().__init__(*args, **options)
+        if not published:
+            del self.fields["reason"]

@@ -116,6 +116,9 @@ class Extract(models.Model):
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     objects = ExtractQuerySet.as_manager()
 
+    # Whether its bytes came in again just now, and led to what is there already.
+    came_again = False
+
     class Meta:
         ordering = ["-id"]
         constraints = [

@@ -1,11 +1,13 @@
 """Reads of extracts: who may see which, what is wrong with one, what it would change, and what files are checked against."""
 
 from collections.abc import Collection, Iterable
+from datetime import timedelta
 
 import pandas as pd
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from accounts.models import Role
@@ -165,6 +167,24 @@ def overlaps(extracts: list[Extract]) -> list[str]:
                     f"the later, {later.file_name}, wins."
                 )
     return sentences
+
+
+def others_under_way(extract: Extract, fresh: timedelta) -> QuerySet[Extract]:
+    """Other files of the same organisation and layout that a worker is at work on."""
+    own = Extract.objects.filter(organisation=extract.organisation, layout=extract.layout, state=ExtractState.CHECKING)
+    return own.filter(heartbeat__gte=timezone.now() - fresh).exclude(Q(organisation="") | Q(pk=extract.pk))
+
+
+def next_in_turn(extract: Extract) -> list[int]:
+    """The number of the file of the same organisation and layout that has waited longest, if any does."""
+    own = Extract.objects.filter(organisation=extract.organisation, layout=extract.layout, state=ExtractState.RECEIVED)
+    return list(own.exclude(pk=extract.pk).order_by("pk").values_list("pk", flat=True)[:1])
+
+
+def before_in_queue(extract: Extract) -> int:
+    """How many files are checked before one that waits: those under way and those that came earlier."""
+    waiting = Q(state=ExtractState.RECEIVED, pk__lt=extract.pk)
+    return Extract.objects.filter(waiting | Q(state=ExtractState.CHECKING)).exclude(pk=extract.pk).count()
 
 
 def extracts_with_facts(*, missing_only: bool) -> list[Extract]:

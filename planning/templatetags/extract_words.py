@@ -48,3 +48,21 @@ def whole(number: int | None) -> str:
 def cell(value: object) -> str:
     """A cell as it was received; a blank one says so."""
     return amounts.NO_DATA if amounts.is_missing(value) or value == "" else str(value)
+
+
+@register.filter
+def about_seconds(seconds: int | None) -> str:
+    """A time that is left, as finely as it can be foreseen: less than 10 seconds, about 40 seconds, about 3 minutes."""
+    if seconds is None:
+        return ""
+    if seconds < 10:
+        return "less than 10 seconds"
+    if seconds < 90:
+        return f"about {-(-seconds // 10) * 10} seconds"
+    return f"about {-(-seconds // 60)} minutes"
+
+
+@register.filter
+def tens(hundredths: int) -> int:
+    """By steps of ten, so that a screen reader is not read every number."""
+    return hundredths - hundredths % 10

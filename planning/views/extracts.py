@@ -5,19 +5,31 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.permissions import check_see_extracts, check_upload_extracts, user_can_publish_extract, user_can_upload_extracts
+from accounts.permissions import (
+    check_see_extracts,
+    check_upload_extracts,
+    user_can_publish_extract,
+    user_can_remind,
+    user_can_upload_extracts,
+)
+from accounts.queries import organisations_of
 from planning.actions import receive_extract
+from planning.figures.calendar import submission_matrix
 from planning.figures.extracts import changes_of, outcomes_of
 from planning.figures.problems import not_listed
 from planning.forms.extracts import ExtractFilterForm, PublishForm, UploadForm, WithdrawForm
 from planning.forms.reading import SheetForm, question_form
 from planning.queries.extracts import extract_for
+from planning.queries.positions import latest_position
 from planning.queries.problems import problems_by_rule
+from planning.queries.progress import again_of, progress_of
 from planning.queries.reading import question_of, user_can_answer_extract
 from planning.queries.submissions import expected_submissions, publishing_facts, submission, submissions
 from planning.tasks import check_extract_task
+from planning.views.marking import is_marked_otherwise, mark_address
 
 EXTRACTS_ON_A_PAGE = 50
 UNDER_WAY = {"received", "checking"}
@@ -31,6 +43,8 @@ def extracts(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "expected": expected_submissions(request.user),
+        "matrix": submission_matrix(request.user, timezone.localdate()),
+        "reminds": user_can_remind(request.user),
         "page": Paginator(listed, EXTRACTS_ON_A_PAGE).get_page(request.GET.get("page")),
         "uploads": user_can_upload_extracts(request.user),
     }
@@ -56,14 +70,18 @@ def _received(request: HttpRequest, form: UploadForm) -> HttpResponse:
     if extract.state == "refused":
         form.add_error("file", extract.reason)
         return render(request, "planning/extract_upload.html", {"form": form, "refused": extract})
-    if extract.state == "received" and extract.attempt == 0:
-        check_extract_task.enqueue(extract.pk)
+    address = reverse("planning:extract", args=[extract.pk])
+    if not extract.came_again:
+        if extract.state == "received":
+            check_extract_task.enqueue(extract.pk)
+    elif is_marked_otherwise(extract, **form.cleaned_data):
+        address = mark_address(extract, form.cleaned_data["reporting_point"], form.cleaned_data["illustrative"])
     elif extract.state != "waiting":
         messages.info(request, "This file was uploaded before. This is the extract that was made of it.")
     if request.headers.get("X-Requested-With") == "XMLHttpRequest":
         # A script that follows a redirect would read the page, and its messages, before the person does.
-        return HttpResponse(status=204, headers={"X-Address": reverse("planning:extract", args=[extract.pk])})
-    return redirect("planning:extract", extract.pk)
+        return HttpResponse(status=204, headers={"X-Address": address})
+    return redirect(address)
 
 
 @require_safe
@@ -85,7 +103,11 @@ def extract_page(request: HttpRequest, shown, form=None) -> HttpResponse:
         "changes": changes_of(shown) if shown.state == "checked" else None,
         "publishes": publishes,
         "cancels": publishes or shown.uploaded_by_id == request.user.pk,
-        "form": form or (forms[shown.state]() if publishes and shown.state in forms else None),
+        "completes": shown.provider in organisations_of(request.user),
+        "marks": publishes and shown.state in {"checked", "published"},
+        "again": again_of(shown) if publishes or shown.uploaded_by_id == request.user.pk else None,
+        "progress": progress_of(shown, timezone.now()),
+        "form": form or (forms[shown.state](initial=_seen()) if publishes and shown.state in forms else None),
     }
     return render(request, "planning/extract.html", context | _question_of(request, shown, form))
 
@@ -99,13 +121,20 @@ def _question_of(request: HttpRequest, shown, form) -> dict:
     return asked | {"form": form or question_form(shown, question), "sheet_form": SheetForm(question=question)}
 
 
+def _seen() -> dict:
+    """What is published when the page is made, which whoever confirms it has read."""
+    return {"seen": latest_position() or 0}
+
+
 @require_safe
 def extract_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """How far the check is, for the page to ask for every few seconds; once it is done the page is to be loaded anew."""
     shown = extract_for(request.user, pk)
     # Whoever waits has seen one page, not hundreds.
     request.view_is_recorded = True
-    response = render(request, "planning/extract_progress.html", {"extract": shown})
+    response = render(
+        request, "planning/extract_progress.html", {"extract": shown, "progress": progress_of(shown, timezone.now())}
+    )
     if shown.state not in UNDER_WAY:
         response.headers["HX-Refresh"] = "true"
     return response

@@ -7,10 +7,12 @@ from django.views.decorators.http import require_POST
 
 from accounts.permissions import check_publish_extract
 from planning.actions import NotPublishable, cancel_extract, declare_complete, publish_extracts
+from planning.actions import check_again as check_anew
 from planning.actions import withdraw_extract as withdraw
 from planning.forms.extracts import PublishForm, WithdrawForm
 from planning.queries.extracts import extract_for
 from planning.queries.submissions import publishing_facts
+from planning.tasks import check_extract_task
 from planning.views.extracts import extract_page
 
 
@@ -22,12 +24,17 @@ def publish_extract(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid() and shown.state == "checked":
         return extract_page(request, shown, form)
     try:
-        position = publish_extracts(by=request.user, extracts=[shown], reason=form.cleaned_data.get("reason", ""))
+        position = publish_extracts(by=request.user, extracts=[shown], **_confirmed(form))
     except NotPublishable as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, f"Position {position.number} is published. Everyone sees it now.")
     return redirect("planning:extract", pk)
+
+
+def _confirmed(form: PublishForm) -> dict:
+    """The reason, and the latest position when the page that was confirmed was made."""
+    return {"reason": form.cleaned_data.get("reason", ""), "seen": form.cleaned_data.get("seen")}
 
 
 @require_POST
@@ -53,6 +60,20 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "The extract is cancelled. Nothing that was published has changed.")
     else:
         messages.error(request, f"The extract is {shown.get_state_display().lower()} and cannot be cancelled.")
+    return redirect("planning:extract", pk)
+
+
+@require_POST
+def check_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """What failed, or waits to be published, is checked anew from the file that was received."""
+    shown = extract_for(request.user, pk)
+    try:
+        check_anew(by=request.user, extract=shown)
+    except NotPublishable as refused:
+        messages.error(request, str(refused))
+    else:
+        check_extract_task.enqueue(pk)
+        messages.success(request, "The file is being checked again.")
     return redirect("planning:extract", pk)
 
 

@@ -7,7 +7,13 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import AuditEvent, Role
-from planning.actions import cancel_extract, check_extract, check_extract_by_id, put_back_stalled_extracts
+from planning.actions import (
+    cancel_extract,
+    check_extract,
+    check_extract_by_id,
+    publish_extracts,
+    put_back_stalled_extracts,
+)
 from planning.actions import checks as checks_module
 from planning.extracts import line_store
 from planning.models import Extract, PatientFlow
@@ -42,7 +48,7 @@ def test_a_checked_extract_says_what_was_in_the_file():
     assert (extract.covered_months, extract.first_month, extract.last_month) == ([1, 2, 3, 13], 1, 13)
     assert extract.commissioners == ["36L", "72Q"]
     assert extract.covered_commissioners is None
-    assert (extract.attempt, extract.rows_read, extract.stored_name) == (1, 7, "")
+    assert (extract.attempt, extract.rows_read, extract.phase) == (1, 7, "")
     assert (extract.planned_price, extract.actual_price) == (3_000_000, 1_500_000 + 12_345_000 - 10_000)
     assert extract.slices == [
         [1, "72Q", 1_000_000, 1_500_000],
@@ -93,8 +99,11 @@ def test_files_are_named_by_their_hash_and_rows_with_their_values_by_one_of_both
     assert extract.line_store == hashlib.sha256(both).hexdigest() + ".parquet"
 
 
-def test_the_received_file_and_the_working_folder_are_gone(media):
-    check(MESSY)
+def test_the_working_folder_is_gone_and_the_received_file_when_it_is_published(media, django_capture_on_commit_callbacks):
+    extract = check(MESSY)
+    assert sorted({path.parent.name for path in media.rglob("*") if path.is_file()}) == ["line_store", "read_copies", "received"]
+    with django_capture_on_commit_callbacks(execute=True):
+        publish_extracts(by=extract.uploaded_by, extracts=[extract], reason="x")
     assert sorted({path.parent.name for path in media.rglob("*") if path.is_file()}) == ["line_store", "read_copies"]
 
 
@@ -166,10 +175,14 @@ def test_a_fault_of_ours_fails_the_extract_in_words_and_is_logged(monkeypatch, m
     extract = check()
     assert (extract.state, extract.reason) == ("failed", checks_module.NOT_CHECKED)
     assert "ZeroDivisionError" in caplog.text
-    assert not [path for path in media.rglob("*") if path.is_file()]
+    assert kept(media) == [f"received/{extract.stored_name}"]
 
 
-def test_a_full_disk_fails_the_extract_and_leaves_nothing(monkeypatch, media):
+def kept(media) -> list[str]:
+    return sorted(str(path.relative_to(media)) for path in media.rglob("*") if path.is_file())
+
+
+def test_a_full_disk_fails_the_extract_and_leaves_what_was_received(monkeypatch, media):
     def full(*args):
         raise OSError(28, "No space left on device")
 
@@ -178,7 +191,7 @@ def test_a_full_disk_fails_the_extract_and_leaves_nothing(monkeypatch, media):
     extract = check()
     assert (extract.state, extract.reason) == ("failed", checks_module.NO_SPACE)
     assert not PatientFlow.objects.exists()
-    assert not [path for path in media.rglob("*") if path.is_file()]
+    assert kept(media) == [f"received/{extract.stored_name}"]
 
 
 def test_an_extract_cancelled_under_way_stays_cancelled(monkeypatch, media):
@@ -241,8 +254,9 @@ def test_after_three_attempts_it_fails(media):
     stalled(extract, state="checking", attempt=3)
     assert put_back_stalled_extracts() == []
     extract.refresh_from_db()
-    assert (extract.state, extract.reason) == ("failed", "Checking stopped 3 times. Upload the file again.")
-    assert not [path for path in media.rglob("*") if path.is_file()]
+    assert (extract.state, extract.phase) == ("failed", "")
+    assert extract.reason.startswith("Checking stopped 3 times. Try again")
+    assert kept(media) == [f"received/{extract.stored_name}"]
 
 
 def test_each_step_is_in_the_audit_trail():

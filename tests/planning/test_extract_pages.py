@@ -305,7 +305,7 @@ def test_progress_is_said_without_and_with_a_script(client):
     assert "waiting to be checked" in waiting.content.decode()
     assert "HX-Refresh" not in waiting.headers
     Extract.objects.filter(pk=extract.pk).update(state="checking", rows_read=12345)
-    assert "12,345 rows read so far" in client.get(f"/extracts/{extract.pk}/progress/").content.decode()
+    assert "12,345 rows read" in client.get(f"/extracts/{extract.pk}/progress/").content.decode()
     Extract.objects.filter(pk=extract.pk).update(state="received")
     check_extract(extract=extract)
     assert client.get(f"/extracts/{extract.pk}/progress/").headers["HX-Refresh"] == "true"

@@ -169,7 +169,7 @@ def test_cancelling_a_checked_extract_deletes_its_facts_problems_and_files(media
     extract = check([acm_row(), acm_row(site="x")])
     assert extract.facts.exists()
     assert extract.problems.exists()
-    assert kept(media) == ["line_store", "line_store", "read_copies"]
+    assert kept(media) == ["line_store", "line_store", "read_copies", "received"]
     cancel_extract(by=command_line_user(), extract=extract)
     assert not extract.facts.exists()
     assert not extract.problems.exists()

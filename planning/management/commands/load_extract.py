@@ -8,7 +8,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.http import Http404
 
 from accounts.queries import command_line_user, user_named
-from planning.actions import NotPublishable, check_extract, publish_extracts, put_back_stalled_extracts, receive_extract
+from planning.actions import (
+    NotPublishable,
+    check_extract,
+    mark_extract,
+    publish_extracts,
+    put_back_stalled_extracts,
+    receive_extract,
+)
 from planning.extracts.layouts import LAYOUT_NAMES
 from planning.extracts.minimising import recognise
 from planning.extracts.reading import Refused
@@ -42,7 +49,7 @@ class Command(BaseCommand):
         put_back_stalled_extracts()
         try:
             how = {"layout": layout, "reporting_point": point, "illustrative": illustrative, "sheet": sheet}
-            extracts = [self.load(path, by, **how) for path in files]
+            extracts = [self.load(path, by, publish, **how) for path in files]
             reasons = self.publish(by, extracts, reason) if publish else {}
         except (PermissionDenied, Http404) as refusal:
             raise CommandError(str(refusal)) from refusal
@@ -59,13 +66,27 @@ class Command(BaseCommand):
             raise CommandError(f"There is no person with the e-mail address {email}.", returncode=2)
         return person
 
-    def load(self, path, by, **how):
+    def load(self, path, by, publish, **how):
         how |= {"layout": layout_of(path)} if how["layout"] == RECOGNISED else {}
         with path.open("rb") as file:
             extract = receive_extract(by=by, file=file, file_name=path.name, **how)
+        if extract.came_again:
+            self.mark(extract, by, how["reporting_point"], how["illustrative"], publish)
         extract = check_extract(extract=extract, by=by)
         self.stderr.write(f"{path.name}: extract {extract.pk} {extract.get_state_display().lower()}. {extract.reason}".strip())
         return extract
+
+    def mark(self, extract, by, point, illustrative, publish):
+        """The same bytes, marked otherwise: a published extract is marked anew only where publishing was asked for."""
+        if (extract.reporting_point, extract.illustrative) == (point, illustrative):
+            return
+        if extract.state == "published" and not publish:
+            said = f"is published as {extract.reporting_point} and stays so; add --publish to mark it as {point}"
+        else:
+            position = mark_extract(by=by, extract=extract, reporting_point=point, illustrative=illustrative)
+            said = f"is marked as {point} now" + (f", position {position.number}" if position else "")
+        self.stderr.write(f"{extract.file_name}: the same file is here already. Extract {extract.pk} {said}.")
+        extract.refresh_from_db()
 
     def publish(self, by, extracts, reason):
         """Publish all or none; what could not be, with why."""
@@ -102,7 +123,19 @@ def layout_of(path: Path) -> str:
 
 def statement(extract, reason: str) -> dict:
     """An extract as it is printed."""
-    copied = ("state", "file_name", "provider", "year", "rows", "accepted", "rejected", "excluded", "problem_count")
+    copied = (
+        "state",
+        "file_name",
+        "reporting_point",
+        "illustrative",
+        "provider",
+        "year",
+        "rows",
+        "accepted",
+        "rejected",
+        "excluded",
+        "problem_count",
+    )
     said = {
         "extract": extract.pk,
         **{name: getattr(extract, name) for name in copied},

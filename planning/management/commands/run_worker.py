@@ -7,9 +7,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections, connection
 
-from planning.tasks import take_up_again
+from planning.tasks import sweep, take_up_again
 
 EVERY_SECONDS = 60
+SWEEP_MINUTES = 60
 logger = logging.getLogger(__name__)
 
 
@@ -22,6 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *, batch, interval, **options):
         take_up_again()
+        sweep()
         stopped = threading.Event()
         if not batch:
             threading.Thread(target=self.keep_taking_up, args=[stopped], daemon=True).start()
@@ -31,10 +33,14 @@ class Command(BaseCommand):
             stopped.set()
 
     def keep_taking_up(self, stopped):
+        minutes = 0
         while not stopped.wait(EVERY_SECONDS):
+            minutes += 1
             close_old_connections()
             try:
                 take_up_again()
+                if minutes % SWEEP_MINUTES == 0:
+                    sweep()
             except DatabaseError:
                 logger.exception("Extracts could not be put back; the next minute tries again.")
             finally:

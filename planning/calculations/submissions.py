@@ -1,0 +1,107 @@
+"""What each provider has sent of each month, against the dates by which it is expected."""
+
+from datetime import date
+
+import pandas as pd
+
+from .financial_years import month_start
+
+FLEX, FREEZE = "flex", "freeze"
+# State of a provider month → what it is called. The first three ask somebody to do something.
+STATES = {
+    "missing": "Missing",
+    "freeze missing": "Flex, freeze missing",
+    "due": "Due",
+    "not due": "Not due yet",
+    "flex": "Flex",
+    "flex late": "Flex, sent late",
+    "freeze": "Freeze",
+    "freeze late": "Freeze, sent late",
+    "changed": "Changed after freeze",
+}
+COLUMNS = ["provider", "month", "state", "waits_for", "due", "days_late"]
+
+
+def submission_states(
+    providers: list[str], dates: pd.DataFrame, held: pd.DataFrame, sent: pd.DataFrame, today: date
+) -> pd.DataFrame:
+    """Say of every provider and month of one year how it stands against its dates.
+
+    Args:
+        providers: Codes of the providers that are expected to send.
+        dates: year, month (1 to 13), reporting_point (flex or freeze), due (a date); rows of one year.
+        held: provider, month, reporting_point of what is published now; a month that counts in part as flex is flex.
+        sent: provider, month, reporting_point, first (the date it was first published at that point), last (the date it last
+            changed), illustrative. What is made up has no time of its own and is never late.
+        today: The day on which this is asked.
+
+    Returns:
+        For each provider and each month with a date: provider, month, state (a key of `STATES`), waits_for (the reporting
+        point that is sent next, blank where none is), due (its date; of what was sent late, the date that was missed),
+        days_late (whole days past it, 0 where it is not late).
+    """
+    due = {(row.month, row.reporting_point): row.due for row in dates.itertuples()}
+    now: dict[tuple[str, int], str] = {}
+    for row in held.itertuples():
+        key = (row.provider, row.month)
+        now[key] = FLEX if FLEX in (row.reporting_point, now.get(key)) else FREEZE
+    history = {(row.provider, row.month, row.reporting_point): row for row in sent.itertuples()}
+    year = dates["year"].iloc[0] if len(dates) else ""
+    rows = [
+        (provider, month, *_state(provider, month, year, now.get((provider, month)), due, history, today))
+        for provider in providers
+        for month in sorted({month for month, _ in due})
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"month": "int64", "days_late": "int64"})
+
+
+def _state(provider, month, year, point, due, history, today) -> tuple[str, str, date | None, int]:
+    flex, freeze = due.get((month, FLEX)), due.get((month, FREEZE))
+    if point is None:
+        return _nothing_in(flex or freeze, FLEX if flex else FREEZE, ended(year, month, today), today)
+    if point == FLEX:
+        if freeze and today > freeze:
+            return "freeze missing", FREEZE, freeze, (today - freeze).days
+        late = _days_late(history.get((provider, month, FLEX)), flex)
+        return ("flex late", FREEZE, flex, late) if late else ("flex", FREEZE if freeze else "", freeze, 0)
+    own = history.get((provider, month, FREEZE))
+    if own is not None and freeze and own.last > max(freeze, own.first) and not own.illustrative:
+        return "changed", "", freeze, 0
+    late = _days_late(own, freeze)
+    return ("freeze late", "", freeze, late) if late else ("freeze", "", freeze, 0)
+
+
+def _nothing_in(due: date, point: str, over: bool, today: date) -> tuple[str, str, date, int]:
+    if today > due:
+        return "missing", point, due, (today - due).days
+    return ("due" if over else "not due"), point, due, 0
+
+
+def _days_late(own, due: date | None) -> int:
+    return 0 if own is None or due is None or own.illustrative else max((own.first - due).days, 0)
+
+
+def ended(year: str, month: int, today: date) -> bool:
+    """Whether a month of a financial year is over on a day; the year end is over with March."""
+    start = month_start(year, month)
+    following = date(start.year + start.month // 12, start.month % 12 + 1, 1)
+    return today >= following
+
+
+def overdue(states: pd.DataFrame) -> pd.DataFrame:
+    """The provider months that somebody should be reminded of.
+
+    Args:
+        states: As `submission_states` gives them.
+
+    Returns:
+        provider, waits_for, months (in order), due (the earliest date that was missed), days_late (of that date): one row for
+        each provider and reporting point, the longest overdue first.
+    """
+    late = states[states["state"].isin(["missing", "freeze missing"])]
+    rows = [
+        (provider, point, sorted(own["month"]), min(own["due"]), int(own["days_late"].max()))
+        for (provider, point), own in late.groupby(["provider", "waits_for"], sort=True)
+    ]
+    found = pd.DataFrame(rows, columns=["provider", "waits_for", "months", "due", "days_late"])
+    return found.sort_values(["days_late", "provider"], ascending=[False, True], kind="stable", ignore_index=True)

@@ -1,0 +1,95 @@
+"""By when activity is expected, and when each month was sent."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+from django.db.models import Max, Min
+from django.utils import timezone
+
+from accounts.models import Role
+from accounts.queries import finance_leads_of, organisations_of, roles_of
+from accounts.reading import kept
+from planning.calculations.financial_years import first_day, month_name
+from planning.models import Layout, PositionSlice, Provider, ReportingPosition, SubmissionDate
+from planning.queries import positions
+from planning.queries.coverage import expected_providers
+
+DATE_COLUMNS = ["year", "month", "reporting_point", "due", "assumed", "note", "source"]
+
+
+@kept
+def submission_dates(year: str) -> pd.DataFrame:
+    """Columns `DATE_COLUMNS` of one year, in their order."""
+    rows = SubmissionDate.objects.filter(year=year)
+    return pd.DataFrame(list(rows.values_list(*DATE_COLUMNS)), columns=DATE_COLUMNS)
+
+
+@kept
+def years_with_dates() -> list[str]:
+    """The latest first."""
+    return list(SubmissionDate.objects.order_by("-year").values_list("year", flat=True).distinct())
+
+
+@dataclass(frozen=True)
+class MonthDates:
+    """A month in words with its dates; each is missing where there is none."""
+
+    month: str
+    flex: SubmissionDate | None
+    freeze: SubmissionDate | None
+
+
+def months_with_dates(year: str) -> list[MonthDates]:
+    found = {(row.month, row.reporting_point): row for row in SubmissionDate.objects.filter(year=year)}
+    return [
+        MonthDates(month_name(year, month), found.get((month, "flex")), found.get((month, "freeze")))
+        for month in sorted({month for month, _ in found})
+    ]
+
+
+def year_of(today: date) -> str | None:
+    """The year with dates that runs on a day, or the last that began; None where there are no dates."""
+    begun = [year for year in years_with_dates() if first_day(year) <= today]
+    return max(begun) if begun else min(years_with_dates(), default=None)
+
+
+def providers_followed(user) -> list[str]:
+    """Providers whose submissions a person follows: all that are expected, their own, or those their system hosts."""
+    expected = expected_providers()
+    if Role.PROGRAMME_TEAM not in roles_of(user):
+        own = organisations_of(user)
+        hosted = set(Provider.objects.filter(system__in=own).values_list("code", flat=True))
+        expected &= own | hosted
+    return sorted(expected)
+
+
+def held_now(year: str) -> pd.DataFrame:
+    """Columns provider, month, reporting_point of what the latest position holds of a year."""
+    frame = positions.coverage_frame(positions.latest_position())
+    return frame[frame["year"] == year][["provider", "month", "reporting_point"]]
+
+
+def when_sent(year: str) -> pd.DataFrame:
+    """Columns provider, month, reporting_point, first, last, illustrative: on which dates a month was first published at a
+    point, and last changed, and whether all of it is made up."""
+    slices = PositionSlice.objects.filter(layout=Layout.ACM, year=year).order_by()
+    spans = slices.values_list("provider", "month", "reporting_point", "extract__illustrative").annotate(
+        Min("from_position"), Max("from_position")
+    )
+    frame = pd.DataFrame(list(spans), columns=["provider", "month", "reporting_point", "illustrative", "first", "last"])
+    numbers = set(frame["first"]) | set(frame["last"])
+    made = ReportingPosition.objects.filter(number__in=numbers).values_list("number", "made_at")
+    days = {number: timezone.localdate(at) for number, at in made}
+    frame = frame.assign(first=frame["first"].map(days), last=frame["last"].map(days))
+    key = ["provider", "month", "reporting_point"]
+    return frame.groupby(key, as_index=False).agg(
+        first=("first", "min"), last=("last", "max"), illustrative=("illustrative", "all")
+    )
+
+
+def contacts_of(providers: list[str]) -> dict[str, list[str]]:
+    """Provider → names and addresses of its finance leads."""
+    return {
+        code: [f"{lead} <{lead.email}>" if lead.name else lead.email for lead in finance_leads_of([code])] for code in providers
+    }
