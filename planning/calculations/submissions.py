@@ -1,6 +1,8 @@
 """What each provider has sent of each month, against the dates by which it is expected."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -40,12 +42,12 @@ def submission_states(
         point that is sent next, blank where none is), due (its date; of what was sent late, the date that was missed),
         days_late (whole days past it, 0 where it is not late).
     """
-    due = {(row.month, row.reporting_point): row.due for row in dates.itertuples()}
+    due: dict[tuple[int, str], Any] = {(row["month"], row["reporting_point"]): row["due"] for row in dates.to_dict("records")}
     now: dict[tuple[str, int], str] = {}
-    for row in held.itertuples():
-        key = (row.provider, row.month)
-        now[key] = FLEX if FLEX in (row.reporting_point, now.get(key)) else FREEZE
-    history = {(row.provider, row.month, row.reporting_point): row for row in sent.itertuples()}
+    for row in held.to_dict("records"):
+        key = (row["provider"], row["month"])
+        now[key] = FLEX if FLEX in (row["reporting_point"], now.get(key)) else FREEZE
+    history = {(row["provider"], row["month"], row["reporting_point"]): row for row in sent.to_dict("records")}
     year = dates["year"].iloc[0] if len(dates) else ""
     rows = [
         (provider, month, *_state(provider, month, year, now.get((provider, month)), due, history, today))
@@ -55,17 +57,26 @@ def submission_states(
     return pd.DataFrame(rows, columns=COLUMNS).astype({"month": "int64", "days_late": "int64"})
 
 
-def _state(provider, month, year, point, due, history, today) -> tuple[str, str, date | None, int]:
+def _state(
+    provider: str,
+    month: int,
+    year: str,
+    point: str | None,
+    due: Mapping[tuple[int, str], Any],
+    history: Mapping[tuple[str, int, str], Mapping[Any, Any]],
+    today: date,
+) -> tuple[str, str, date | None, int]:
     flex, freeze = due.get((month, FLEX)), due.get((month, FREEZE))
     if point is None:
-        return _nothing_in(flex or freeze, FLEX if flex else FREEZE, ended(year, month, today), today)
+        first = FLEX if flex else FREEZE
+        return _nothing_in(due[(month, first)], first, ended(year, month, today), today)
     if point == FLEX:
         if freeze and today > freeze:
             return "freeze missing", FREEZE, freeze, (today - freeze).days
         late = _days_late(history.get((provider, month, FLEX)), flex)
         return ("flex late", FREEZE, flex, late) if late else ("flex", FREEZE if freeze else "", freeze, 0)
     own = history.get((provider, month, FREEZE))
-    if own is not None and freeze and own.last > max(freeze, own.first) and not own.illustrative:
+    if own is not None and freeze and own["last"] > max(freeze, own["first"]) and not own["illustrative"]:
         return "changed", "", freeze, 0
     late = _days_late(own, freeze)
     return ("freeze late", "", freeze, late) if late else ("freeze", "", freeze, 0)
@@ -77,8 +88,8 @@ def _nothing_in(due: date, point: str, over: bool, today: date) -> tuple[str, st
     return ("due" if over else "not due"), point, due, 0
 
 
-def _days_late(own, due: date | None) -> int:
-    return 0 if own is None or due is None or own.illustrative else max((own.first - due).days, 0)
+def _days_late(own: Mapping[Any, Any] | None, due: date | None) -> int:
+    return 0 if own is None or due is None or own["illustrative"] else max((own["first"] - due).days, 0)
 
 
 def ended(year: str, month: int, today: date) -> bool:
