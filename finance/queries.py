@@ -1,6 +1,6 @@
 """Reads of finance: rates in force, and from positions and reference data what allocation and affordability rest on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -30,6 +30,19 @@ def rates_in_force(kind: str, year: str) -> pd.DataFrame:
 def growth_rates(year: str) -> dict[str, dict[str, Any]]:
     """The growth rate of each driver in a year by its name: value (a fraction), illustrative, source."""
     return {row["key"]: row for row in rates_in_force(Rate.Kind.GROWTH, year).to_dict("records") if row["key"] in DRIVERS}
+
+
+def rate_sources(kinds: Iterable[str]) -> list[tuple[str, str, str]]:
+    """The rates of some kinds as what a figure rests on: what, its value, its source."""
+    rows = Rate.objects.filter(kind__in=list(kinds)).order_by("kind", "key", "sex", "from_year")
+    return [
+        (
+            f"{row.get_kind_display()}: {row.key.replace('_', ' ')} {row.sex}".strip(),
+            f"{row.value:f} from {row.from_year}",
+            row.source,
+        )
+        for row in rows
+    ]
 
 
 @shared

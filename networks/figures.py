@@ -5,7 +5,7 @@ import pandas as pd
 from networks import charts, tables
 from networks.calculations import footprints
 from networks.forms import NetworkForm, NetworksForm
-from networks.queries import all_networks, network_scope, regions_of_systems, stated_systems
+from networks.queries import all_networks, network_scope, networks_with_sources, regions_of_systems, stated_systems
 from planning.calculations.contract import ratio
 from planning.calculations.homes import NOT_KNOWN
 from planning.charts.flows import flow_chart, in_words, period
@@ -109,9 +109,22 @@ def networks_notes(frame, filters):
     yield "Services marked Inferred are taken from a network's name; no document lists them."
 
 
+def network_rows(filters):
+    """The rows of the services that one network plans, or any."""
+    codes = sorted(set(network_scope(filters.get("network"))["service_code"]))
+    # No code is called that: a network without services rests on no row.
+    return {**filters, "service_code": codes or ["NONE"]}
+
+
+def network_sources(filters):
+    return networks_with_sources(filters.get("network"))
+
+
 NETWORK_FLOWS = register(
     Figure(
         name="network_flows",
+        rows=network_rows,
+        sources=network_sources,
         heading="Who is treated where",
         form=NetworkForm,
         query=read_network_flows,
@@ -127,6 +140,8 @@ NETWORK_FLOWS = register(
 NETWORK_FOOTPRINT = register(
     Figure(
         name="network_footprint",
+        rows=network_rows,
+        sources=network_sources,
         heading="Data-driven footprint beside the stated one",
         form=NetworkForm,
         query=read_homes,
@@ -142,6 +157,8 @@ NETWORK_FOOTPRINT = register(
 NETWORKS = register(
     Figure(
         name="networks",
+        rows=network_rows,
+        sources=network_sources,
         heading="Networks and their footprints",
         form=NetworksForm,
         query=read_networks,

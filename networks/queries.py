@@ -1,6 +1,7 @@
 """Reads of clinical networks: what they are, what they plan, where they say they reach."""
 
 import pandas as pd
+from django.db.models import Count
 from django.shortcuts import get_object_or_404
 
 from accounts.reading import kept
@@ -71,6 +72,13 @@ def stated_systems() -> pd.DataFrame:
                 rows.append((network, system, True))
     frame = pd.DataFrame(rows, columns=["network", "system", "followed"])
     return frame.drop_duplicates(["network", "system"], ignore_index=True)
+
+
+def networks_with_sources(network: str | None = None) -> list[tuple[str, str, str]]:
+    """What each network is said to plan, in how many entries, and by which source; of one network or of all."""
+    rows = Network.objects.filter(pk=network) if network else Network.objects.all()
+    found = rows.order_by("name").values_list("name", "source").annotate(Count("scope"))
+    return [(f"Scope of {name}", f"{number:,} {'entry' if number == 1 else 'entries'}", source) for name, source, number in found]
 
 
 @kept

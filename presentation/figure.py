@@ -34,6 +34,8 @@ class Figure:
     without a chart may write its own with `title(frame, filters)`, or is called by its heading. `note(frame, filters)` gives
     what the reader must know beside it (what is left out, what is assumed). `stamp(filters)` names the versions it rests on.
     `url_name` is the page the figure stands on.
+    `rows(filters)` are the filters of the accepted rows that it rests on, where those are not its own; `sources(filters)` are
+    the reference or imported data that it rests on besides, or instead: what, how much of it, and where it comes from.
     """
 
     name: str
@@ -49,6 +51,8 @@ class Figure:
     source: str
     url_name: str
     rests_on: RestsOn = RestsOn.SLICES
+    rows: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda filters: filters
+    sources: Callable[[Mapping[str, Any]], Iterable[tuple[str, str, str]]] = lambda filters: ()
 
 
 _registry: dict[str, Figure] = {}

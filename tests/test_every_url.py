@@ -51,6 +51,8 @@ TABLE = {
     ("planning:extract_problems_csv", "GET", ("extract",)): OWN_EXTRACT,
     ("planning:extract_problems_xlsx", "GET", ("extract",)): OWN_EXTRACT,
     ("planning:extract_rows", "GET", ("extract",)): (302, 200, 200, 404, 200, 404, 403),
+    ("planning:extract_rows_csv", "GET", ("extract",)): (302, 200, 200, 404, 200, 404, 403),
+    ("planning:extract_rows_xlsx", "GET", ("extract",)): (302, 200, 200, 404, 200, 404, 403),
     ("planning:publish_extract", "POST", ("extract",)): (302, 403, 302, 404, 404, 404, 403),
     ("planning:withdraw_extract", "POST", ("extract",)): (302, 403, 200, 404, 404, 404, 403),
     ("planning:cancel_extract", "POST", ("extract",)): (302, 403, 302, 404, 404, 404, 403),

@@ -13,7 +13,7 @@ from finance.forms import NAMES, AffordabilityForm, SpendForm
 from planning.calculations.financial_years import following
 from presentation.amounts import money, percent
 from presentation.disclosure import numeric
-from presentation.figure import Figure, register
+from presentation.figure import Figure, RestsOn, register
 from presentation.shared_reads import shared
 
 YEARS_AHEAD = 5
@@ -107,6 +107,10 @@ def gap_drivers(read, filters):
     return steps.assign(step_name=steps["step"].map(names))
 
 
+def growth_sources(filters):
+    return queries.rate_sources(["growth"])
+
+
 def read_growth_rates(reader, filters):
     return queries.growth_rates(str(filters.get("year") or ""))
 
@@ -160,6 +164,7 @@ def _read_by(column: str):
 
 AFFORDABILITY = _affordability_figure(
     name="affordability",
+    sources=growth_sources,
     heading="The gap if nothing is done",
     form=AffordabilityForm,
     query=read_gap,
@@ -170,6 +175,7 @@ AFFORDABILITY = _affordability_figure(
 )
 GAP_DRIVERS = _affordability_figure(
     name="gap_drivers",
+    sources=growth_sources,
     heading="What drives the gap",
     form=AffordabilityForm,
     query=read_gap,
@@ -185,6 +191,8 @@ GROWTH_RATES = _affordability_figure(
     calculation=growth_rates,
     table=tables.GrowthRateTable,
     source="Rates of the programme, each with its source",
+    rests_on=RestsOn.REFERENCE,
+    sources=growth_sources,
 )
 SPEND_BY_PROVIDER = _affordability_figure(
     name="spend_by_provider",

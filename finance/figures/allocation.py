@@ -11,6 +11,7 @@ from finance.calculations import provider_to_population as mapping
 from finance.forms import AllocationForm
 from planning.calculations.homes import DEVOLVED, NOT_KNOWN, OVERSEAS, PRIVATE
 from planning.figures.flows import position_stamp
+from planning.queries.sources import sources_of
 from presentation.amounts import money
 from presentation.disclosure import numeric
 from presentation.figure import Figure, register
@@ -182,6 +183,18 @@ def population_notes(frame, filters):
         yield "Services are read on the list of another year, as if delegated."
 
 
+def allocation_sources(filters):
+    """Populations and market forces factors, and the rates of cost and need."""
+    return [
+        *sources_of("places", "place_populations", "provider_market_forces_factors"),
+        *queries.rate_sources(["age_cost", "need"]),
+    ]
+
+
+def statuses_sources(filters):
+    return sources_of("service_statuses", "commissioner_systems")
+
+
 def _allocation_figure(**options: Any) -> Figure:
     common = {"form": AllocationForm, "stamp": finance_stamp, "source": SOURCE, "url_name": "finance:allocation"}
     return register(Figure(**{**common, **options}))
@@ -189,6 +202,7 @@ def _allocation_figure(**options: Any) -> Figure:
 
 ALLOCATION = _allocation_figure(
     name="allocation",
+    sources=allocation_sources,
     heading="Spend on people beside their weighted share",
     query=read_allocation,
     calculation=allocation,
@@ -198,6 +212,7 @@ ALLOCATION = _allocation_figure(
 )
 ALLOCATION_CORE = _allocation_figure(
     name="allocation_core",
+    sources=allocation_sources,
     heading="By the core index, finished",
     query=read_allocation,
     calculation=allocation_core,
@@ -206,6 +221,7 @@ ALLOCATION_CORE = _allocation_figure(
 )
 ALLOCATION_CHAIN = _allocation_figure(
     name="allocation_chain",
+    sources=allocation_sources,
     heading="By the full chain, step by step",
     query=read_allocation,
     calculation=allocation_chain,
@@ -215,6 +231,7 @@ ALLOCATION_CHAIN = _allocation_figure(
 )
 PROVIDER_TO_POPULATION = _allocation_figure(
     name="provider_to_population",
+    sources=statuses_sources,
     heading="From what providers were paid to whom it was for",
     query=read_populations,
     calculation=provider_to_population,
@@ -224,6 +241,7 @@ PROVIDER_TO_POPULATION = _allocation_figure(
 )
 PROVIDER_LEDGER = _allocation_figure(
     name="provider_ledger_check",
+    sources=statuses_sources,
     heading="Check: populations add up to each provider's ledger",
     query=read_populations,
     calculation=provider_ledger,

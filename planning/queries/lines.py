@@ -20,6 +20,8 @@ from planning.queries import flows, positions, read_copies
 from planning.queries.extracts import extract_by_id, system_of_commissioners
 
 PRICES = ("planned_price", "actual_price")
+ROW_HEADING = "Row in the file"
+BATCH = 10_000
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,7 @@ def lines(
     source, parameters, frames = _source(extract, filters, commissioners)
     money = ", ".join(f"sum({price})::VARCHAR AS {price}" for price in PRICES)
     total = read_copies.run(f"SELECT count(*) AS number, {money} FROM ({source})", parameters, **frames)
-    received = _received(extract)
-    headings = [c.name for c in layout_columns(extract.layout) if c.name in received and not c.concealed]
+    headings = _headings(extract)
     cells = ", ".join(f"l.{engine.name(heading)}" for heading in headings)
     paging = "" if number is None else f" LIMIT {int(number)} OFFSET {int(first)}"
     chosen = f"SELECT row FROM ({source}) ORDER BY row{paging}"
@@ -69,7 +70,30 @@ def lines(
     found = read_copies.run(sql, [str(_path(extract)), *parameters], **frames)
     rows = list(found.astype(object).itertuples(index=False, name=None))
     planned, actual = (_pounds(total[price][0]) for price in PRICES)
-    return Lines(("Row in the file", *headings), rows, int(total["number"][0]), planned, actual)
+    return Lines((ROW_HEADING, *headings), rows, int(total["number"][0]), planned, actual)
+
+
+def line_batches(extract: Extract, filters: Mapping[str, Any], *, commissioners: list[str] | None) -> Iterator[list[tuple]]:
+    """The same rows in the order of the file, a batch at a time, in little memory whatever their number."""
+    source, parameters, frames = _source(extract, filters, commissioners)
+    numbers = read_copies.run(f"SELECT row FROM ({source}) ORDER BY row", parameters, **frames)
+    cells = ", ".join(f"l.{engine.name(heading)}" for heading in _headings(extract))
+    sql = f"SELECT l.row, {cells} FROM read_parquet(?) l SEMI JOIN chosen USING (row) WHERE l.row BETWEEN ? AND ? ORDER BY l.row"
+    for first in range(0, len(numbers), BATCH):
+        chosen = numbers.iloc[first : first + BATCH]
+        span = [int(chosen["row"].iloc[0]), int(chosen["row"].iloc[-1])]
+        found = read_copies.run(sql, [str(_path(extract)), *span], chosen=chosen)
+        yield list(found.astype(object).itertuples(index=False, name=None))
+
+
+def line_headings(extract: Extract) -> tuple[str, ...]:
+    return (ROW_HEADING, *_headings(extract))
+
+
+def _headings(extract: Extract) -> list[str]:
+    """Headings that the file had, in the order of the layout; never those of columns that may identify a person."""
+    received = _received(extract)
+    return [c.name for c in layout_columns(extract.layout) if c.name in received and not c.concealed and not c.identifying]
 
 
 def _source(extract: Extract, filters: Mapping[str, Any], commissioners: list[str] | None) -> tuple[str, list, dict]:

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from accounts.models import Role
 from accounts.queries import organisations_of, roles_of
 from planning.calculations.financial_years import months_in_words
@@ -137,7 +139,8 @@ def extracts_behind(user, slices: Iterable[dict]) -> tuple[list[dict], int]:
     found = [row | {"period": months_in_words(row["year"], row["months"])} for row in found]
     theirs = _holding_own(user, {row["extract"] for row in found} - seen)
     own = [row for row in found if row["extract"] in seen | theirs]
-    return own, len(found) - len(own)
+    files = Extract.objects.select_related("uploaded_by").in_bulk({row["extract"] for row in own})
+    return [row | {"file": files[row["extract"]]} for row in own], len(found) - len(own)
 
 
 def _holding_own(user, extracts: Collection[int]) -> set[int]:
@@ -148,3 +151,19 @@ def _holding_own(user, extracts: Collection[int]) -> set[int]:
     found = Extract.objects.in_bulk(extracts).values()
     own = {(system, year): set(commissioners_of(system, year)) for system in systems for year in {e.year for e in found}}
     return {e.pk for e in found if any(own[(system, e.year)] & set(e.commissioners) for system in systems)}
+
+
+def rows_about(extract: Extract, position: int | None) -> list[tuple[str, str]]:
+    """What a file of rows says of where they come from."""
+    shown = submission(extract)
+    return [
+        ("Extract", str(extract.pk)),
+        ("File", extract.file_name),
+        ("SHA-256 of the file", extract.sha256),
+        ("What it is", f"{extract.get_layout_display()}, {extract.get_reporting_point_display().lower()}"),
+        ("Provider", shown.provider),
+        ("Months", shown.period),
+        ("Uploaded", f"{timezone.localtime(extract.uploaded_at):%-d %B %Y, %H:%M} by {extract.uploaded_by}"),
+        ("Position", str(position or "Not applicable: every accepted row of the file")),
+        ("Illustrative data", "Yes" if extract.illustrative else "No"),
+    ]

@@ -105,12 +105,23 @@ def changed_words(what: list[str]) -> str:
     return listed([f"{what.count(word)} {word.lower()}" for word in ("New", "Restated", "Withdrawn") if word in what])
 
 
+def hosted_rows(filters):
+    """The rows of providers that the own systems host."""
+    return {**filters, "provider": sorted(queries.own_providers()) or ["NONE"]}
+
+
+def rows_of_all_care(filters):
+    """Every accepted row, specialised or not."""
+    return {**filters, "specialised": "all"}
+
+
 def overview_figure(**options: Any) -> Figure:
     return register(Figure(**{"stamp": position_stamp, "source": SOURCE, "url_name": URL_NAME, **options}))
 
 
 ORIGINS = overview_figure(
     name="patient_origins",
+    rows=hosted_rows,
     heading="Where patients come from",
     form=OverviewForm,
     query=queries.read_origins,
@@ -121,6 +132,7 @@ ORIGINS = overview_figure(
 )
 COVERAGE = overview_figure(
     name="coverage",
+    rows=rows_of_all_care,
     heading="Who has submitted",
     form=LatestYearForm,
     query=queries.read_coverage,
@@ -131,6 +143,7 @@ COVERAGE = overview_figure(
 )
 SPECIALISED_AND_OTHER = overview_figure(
     name="specialised_and_other",
+    rows=rows_of_all_care,
     heading="Specialised and other care",
     form=PositionForm,
     query=queries.read_specialised_and_other,
@@ -140,6 +153,7 @@ SPECIALISED_AND_OTHER = overview_figure(
 )
 CHANGES = overview_figure(
     name="position_changes",
+    rows=rows_of_all_care,
     heading="What changed since the position before",
     form=PositionForm,
     query=queries.read_changes,

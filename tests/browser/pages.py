@@ -44,6 +44,8 @@ NOT_PAGES = {
     # For finance leads of the extract's own organisation.
     "planning:mark_extract",
     "planning:extract_progress",
+    "planning:extract_rows_csv",
+    "planning:extract_rows_xlsx",
     "planning:publish_extract",
     "planning:withdraw_extract",
 }
