@@ -6,12 +6,11 @@ from django import forms
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 
+from planning.extracts.layouts import LAYOUT_NAMES
 from planning.models import ExtractState, Layout, ReportingPoint
 from planning.queries.problems import problems_by_rule
 from planning.queries.submissions import own_organisations, submitting_providers
 
-# Layouts that pages offer.
-UPLOADED = list(Layout)
 # Macros of a workbook never run: its values are read like those of any other.
 ENDINGS = (".csv", ".txt", ".xlsx", ".xlsm", ".zip", ".gz")
 
@@ -32,7 +31,7 @@ class UploadForm(forms.Form):
     )
     layout = forms.ChoiceField(
         label="What is it?",
-        choices=[(layout.value, f"{layout.label} ({layout.name})") for layout in UPLOADED],
+        choices=list(LAYOUT_NAMES.items()),
         initial=Layout.ACM,
         widget=forms.RadioSelect,
         error_messages={"required": "Select what the extract is"},
