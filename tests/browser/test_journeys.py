@@ -60,7 +60,7 @@ def test_signing_out_closes_the_door(open_on_own_site):
 
 def dearer(folder: Path, to: Path) -> tuple[Path, Decimal]:
     """King's file of 2025/26 with every actual price doubled, and by how much its total grew."""
-    source = next(folder.glob("illustrative_extracts/freeze/*2526_RJZ.csv"))
+    source = next(folder.glob("illustrative_extracts/freeze/ACM_2526_RJZ.csv"))
     rows = list(csv.DictReader(io.StringIO(source.read_text(encoding="utf-8-sig"))))
     grown = sum(Decimal(row[PRICE] or 0) for row in rows)
     with to.open("w", newline="", encoding="utf-8") as file:
