@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -130,6 +130,29 @@ def recognise(source: Path) -> tuple[str, Heading]:
     if not found:
         raise refusal
     return max(found, key=lambda pair: len(match_headings(pair[1].cells, pair[0]).indexes))
+
+
+def likeliest(texts: Sequence[Path]) -> Path:
+    """The text that has the most columns of a layout.
+
+    Args:
+        texts: The file, or the sheets of a workbook.
+
+    Returns:
+        One of them.
+
+    Raises:
+        Refused: None is of any layout.
+    """
+    found, refusal = [], Refused("The file has no heading row.")
+    for text in texts:
+        try:
+            found.append((len(recognise(text)[1].match.indexes), text))
+        except Refused as reason:
+            refusal = reason
+    if not found:
+        raise refusal
+    return max(found, key=lambda pair: pair[0])[1]
 
 
 def records(source: Path, heading: Heading) -> Iterator[list[str]]:

@@ -4,12 +4,13 @@ It is done in a process of its own with little memory and time, so that no file 
 """
 
 import json
-import resource
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from .archives import Limit, gunzip, open_zip, unzip
 from .reading import HEAD, Refused
@@ -78,6 +79,27 @@ def unpack(path: Path, folder: Path, most: int) -> Unpacked:
     return Unpacked(said["workbook"], said["inside"], tuple(Sheet(**sheet) for sheet in said["sheets"]), said["errors"])
 
 
+@contextmanager
+def texts_of(path: Path, most: int) -> Iterator[list[Path]]:
+    """The texts of a file while they are needed: the file itself, or what unpacking makes of it, gone afterwards.
+
+    Args:
+        path: A file of any kind that is read.
+        most: Bytes that all that is unpacked may have.
+
+    Yields:
+        One path, or one for each sheet of a workbook.
+
+    Raises:
+        Refused: It cannot be unpacked.
+    """
+    if not is_packed(path):
+        yield [path]
+        return
+    with TemporaryDirectory() as folder:
+        yield [Path(folder) / sheet.file for sheet in unpack(path, Path(folder), most).sheets]
+
+
 def source_in_words(*, workbook: bool, inside: str, sheet: str, sheets: Sequence[str], errors: int) -> str:
     """Where the text of a file was taken from, as the start of a sentence.
 
@@ -102,14 +124,23 @@ def source_in_words(*, workbook: bool, inside: str, sheet: str, sheets: Sequence
 def main(arguments: Sequence[str]) -> dict:
     """What the process of its own does; it says what it found as JSON."""
     source, folder, most = Path(arguments[0]), Path(arguments[1]), int(arguments[2])
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    _limit_itself()
     try:
         return asdict(_unpack(source, folder, most))
     except Refused as refused:
         return {"refused": str(refused)}
     except OSError as fault:
         return {"full": fault.errno}
+
+
+def _limit_itself() -> None:
+    try:
+        import resource
+    except ImportError:
+        # Windows, where a trust may make a copy without people; nothing is received there.
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
 
 
 def _unpack(source: Path, folder: Path, most: int) -> Unpacked:

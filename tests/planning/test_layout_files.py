@@ -77,11 +77,14 @@ def test_codes_of_the_example_workbook_are_text_and_its_figures_numbers():
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("reference")
-def test_the_example_passes_the_checker(settings, tmp_path):
+@pytest.mark.parametrize("file_type", ["csv", "xlsx"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_example_passes_the_checker(settings, tmp_path, layout, file_type):
     settings.MEDIA_ROOT = tmp_path
-    extract = check(content=layout_file("acm", "example", "csv"))
+    extract = check(content=layout_file(layout, "example", file_type), layout=layout, name=f"example.{file_type}")
     assert (extract.state, extract.rows, extract.accepted) == ("checked", 3, 3), extract.reason
-    assert extract.problem_count == 0, list(extract.problems.values("rule", "column"))
+    assert not extract.problems.filter(severity="error").exists()
+    assert extract.problem_count == 0, list(extract.problems.values("rule", "column", "value"))
 
 
 @pytest.mark.django_db

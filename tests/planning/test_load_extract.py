@@ -198,6 +198,14 @@ def test_the_layout_of_each_file_can_be_read_from_its_headings(capsys, tmp_path)
     assert [e.layout for e in Extract.objects.order_by("pk")] == ["iap", "plcm", "drplcm", "deplcm"]
 
 
+def test_the_layout_of_a_packed_file_is_read_from_its_headings_too(capsys, tmp_path):
+    notes = [["Notes"], ["of month 3"]]
+    (tmp_path / "a.zip").write_bytes(zip_bytes({"a.xlsx": workbook_bytes({"Notes": notes, "ACM": acm_cells()})}))
+    call_command("load_extract", str(tmp_path / "a.zip"), layout="recognised")
+    assert json.loads(capsys.readouterr().out)["state"] == "checked"
+    assert Extract.objects.get().layout == "acm"
+
+
 def test_a_file_of_no_layout_is_refused_in_words(capsys, tmp_path):
     letter = tmp_path / "letter.csv"
     letter.write_text("Dear all,\nplease find attached\n")

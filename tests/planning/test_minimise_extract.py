@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from planning.extracts.layouts import layout_columns
 from planning.extracts.minimising import age_band, pseudonym, read_date
 from tests.planning.layout_files import layout_bytes, layout_row
 from tests.planning.test_person_data import ISSUED, LOCAL, SPACED
+from tests.planning.workbook_files import workbook_bytes, zip_bytes
 
 KEY = b"k" * 32
 SECRETS = [ISSUED, SPACED, "1950-06-15", "SE99 7QX", "H123456", "SPELL-77"]
@@ -137,6 +139,18 @@ def test_files_are_read_as_the_planner_reads_them(tmp_path, encoding, delimiter)
     source = write(tmp_path, PERSON, PERSON, encoding=encoding, delimiter=delimiter)
     rows, *_ = copy_of(source)
     assert [row["AGE BAND AT ACTIVITY DATE"] for row in rows] == ["70-74", "70-74"]
+
+
+def test_the_sheet_with_people_of_a_packed_workbook_is_read_and_leaves_nothing_behind(tmp_path, monkeypatch):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    rows = list(csv.reader(io.StringIO(layout_bytes("plcm", [layout_row("plcm", **PERSON)]).decode())))
+    source = tmp_path / "people.zip"
+    source.write_bytes(zip_bytes({"people.xlsx": workbook_bytes({"Notes": [["Made by finance"]], "PLCM": [["Month 3"], *rows]})}))
+    [row], *_ = copy_of(source)
+    assert (row["AGE BAND AT ACTIVITY DATE"], len(row["PATIENT PSEUDONYM"])) == ("70-74", 64)
+    assert list(temporary.iterdir()) == []
 
 
 def test_a_key_is_made_once_for_nobody_else_to_read(tmp_path):

@@ -303,8 +303,16 @@ def test_a_full_disk_is_no_refusal(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(unpacking, "_unpack", full)
-    monkeypatch.setattr(unpacking.resource, "setrlimit", lambda *limits: None)
+    monkeypatch.setattr(unpacking, "_limit_itself", lambda: None)
     assert unpacking.main(["a", "b", "1"]) == {"full": 28}
+
+
+def test_texts_are_there_only_while_they_are_needed(tmp_path):
+    for name, content in (("a.csv", b"a,b"), ("a.zip", zip_bytes({"a.csv": b"a,b"}))):
+        (tmp_path / name).write_bytes(content)
+        with unpacking.texts_of(tmp_path / name, MOST) as [text]:
+            assert text.read_bytes() == b"a,b"
+        assert text.exists() == (name == "a.csv")
 
 
 @pytest.mark.parametrize(

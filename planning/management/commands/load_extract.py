@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 from django.http import Http404
@@ -17,8 +18,9 @@ from planning.actions import (
     receive_extract,
 )
 from planning.extracts.layouts import LAYOUT_NAMES
-from planning.extracts.minimising import recognise
+from planning.extracts.minimising import likeliest, recognise
 from planning.extracts.reading import Refused
+from planning.extracts.unpacking import texts_of
 from planning.queries.extracts import overlaps, position_of
 from planning.queries.problems import problems_of
 from presentation.statements import stated
@@ -116,7 +118,8 @@ class Command(BaseCommand):
 def layout_of(path: Path) -> str:
     """The layout that a file is of by its headings; one of none is refused as ACM, in words."""
     try:
-        return recognise(path)[0]
+        with texts_of(path, settings.EXTRACT_MAX_BYTES) as texts:
+            return recognise(likeliest(texts))[0]
     except Refused:
         return "acm"
 

@@ -12,9 +12,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from planning.extracts.layouts import LAYOUT_NAMES
-from planning.extracts.minimising import Minimised, minimise, recognise
+from planning.extracts.minimising import Minimised, likeliest, minimise, recognise
 from planning.extracts.person_data import refuse_people
 from planning.extracts.reading import Refused
+from planning.extracts.unpacking import texts_of
 from presentation.wording import number_of
 
 SHORTEST_KEY = 32
@@ -29,7 +30,9 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser):
-        parser.add_argument("file", type=Path, metavar="FILE", help="The file with people in it; it is not changed.")
+        parser.add_argument(
+            "file", type=Path, metavar="FILE", help="The file with people in it, text, workbook or zip; it is not changed."
+        )
         parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="The copy to make.")
         parser.add_argument(
             "--key-file",
@@ -63,8 +66,8 @@ class Command(BaseCommand):
     def copy(self, file: Path, out: Path, key: bytes, postcodes: Path | None) -> Minimised:
         """The whole copy or none: it takes its name once it is written and was looked through as an upload is."""
         with _unfinished(out) as unfinished:
-            with unfinished.open("w", encoding="utf-8", newline="") as copy:
-                done = minimise(file, copy, key, postcodes)
+            with texts_of(file, settings.EXTRACT_MAX_BYTES) as texts, unfinished.open("w", encoding="utf-8", newline="") as copy:
+                done = minimise(likeliest(texts), copy, key, postcodes)
                 copy.flush()
                 os.fsync(copy.fileno())
             layout, heading = recognise(unfinished)
