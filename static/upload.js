@@ -11,6 +11,11 @@
 
   function say(sent, total) {
     const done = total ? Math.floor((100 * sent) / total) : 0;
+    const bar = document.getElementById("upload-bar");
+    if (bar) {
+      bar.hidden = false;
+      bar.value = done;
+    }
     // By steps of ten, so that a screen reader is not read every number.
     tell(done >= 100 ? "Uploaded. It is being looked at." : `Uploading: ${done - (done % 10)}% done.`);
   }

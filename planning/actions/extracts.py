@@ -27,6 +27,7 @@ from planning.models import Extract, ExtractProblem, ExtractState, PatientFlow, 
 from planning.queries.extracts import systems_in
 
 from .looking import first_look, stored_texts
+from .notices import tell_of_check
 
 logger = logging.getLogger(__name__)
 BLOCK = 1 << 20
@@ -173,6 +174,9 @@ def _save_received(by, extract: Extract, state=ExtractState.RECEIVED, reason="",
         sha256=extract.sha256,
         reason=reason,
     )
+    if state == ExtractState.REFUSED:
+        # Its sender reads the reason on the page that they sent it from.
+        tell_of_check(extract, to_sender=False)
     return extract
 
 

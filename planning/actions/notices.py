@@ -33,14 +33,15 @@ def tell_of_position(
         notify(to=told.values(), text=f"Position {position.number}: {sentence}", link=link)
 
 
-def tell_of_check(extract: Extract) -> None:
+def tell_of_check(extract: Extract, *, to_sender: bool = True) -> None:
     """Tell the sender how the check ended, and of a refusal the others too."""
+    sender = [extract.uploaded_by] if to_sender else []
     if extract.state == ExtractState.CHECKED:
-        _tell(extract, [extract.uploaded_by], f"{_said(extract)}: checked and ready to publish.")
+        _tell(extract, sender, f"{_said(extract)}: checked and ready to publish.")
     elif extract.state == ExtractState.REFUSED:
-        _tell(extract, [extract.uploaded_by, *_concerned(extract)], f"{_said(extract)}: refused. {extract.reason}")
+        _tell(extract, [*sender, *_concerned(extract)], f"{_said(extract)}: refused. {extract.reason}")
     elif extract.state == ExtractState.FAILED:
-        _tell(extract, [extract.uploaded_by], f"{_said(extract)}: not checked. {extract.reason}")
+        _tell(extract, sender, f"{_said(extract)}: not checked. {extract.reason}")
 
 
 def _tell(extract: Extract, people: Iterable, text: str) -> None:

@@ -86,6 +86,14 @@ def test_a_refused_file_is_told_with_its_reason_to_those_who_may_see_it(people):
     assert not {"QKS", "RJZ", "board"} & set(found)
 
 
+def test_a_file_refused_at_the_door_is_told_to_the_team_and_not_to_its_sender(people):
+    extract = receive(content=b"no heading\n1\n", by=people["RJ1"])
+    found = told(people)
+    assert set(found) == {"team"}
+    assert found["team"].startswith("Aggregate Contract Monitoring from Guy's and St Thomas'")
+    assert extract.reason in found["team"]
+
+
 def test_whoever_sent_a_file_is_told_that_it_is_ready(people):
     check(ROWS, by=people["RJ1"])
     assert set(told(people)) == {"RJ1"}
