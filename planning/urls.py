@@ -1,6 +1,6 @@
 from django.urls import path
 
-from planning.views import calendar, extracts, layouts, marking, positions, problems, publishing, reading, rows
+from planning.views import calendar, extracts, layouts, marking, patient_sets, positions, problems, publishing, reading, rows
 from planning.views.flows import flow_dashboard
 
 app_name = "planning"
@@ -13,6 +13,7 @@ urlpatterns = [
     path("extracts/layouts/", layouts.data_dictionary, name="data_dictionary"),
     path("extracts/layouts/<slug:layout>/", layouts.data_dictionary, name="data_dictionary"),
     path("extracts/layouts/<slug:layout>/<slug:kind>.<slug:file_type>", layouts.download_layout, name="download_layout"),
+    path("extracts/patient-level/", patient_sets.patient_sets, name="patient_sets"),
     path("extracts/codes/<slug:field>/", layouts.codes, name="codes"),
     path("extracts/columns/", reading.column_mappings, name="column_mappings"),
     path("extracts/columns/<int:pk>/delete/", reading.delete_column_mapping, name="delete_column_mapping"),

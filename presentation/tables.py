@@ -198,6 +198,15 @@ class ShareColumn(FigureColumn):
         return float(value)
 
 
+class RatioColumn(ShareColumn):
+    """A share shown as a plain number, 1.00 being the whole: where it may be above it, as in coverage."""
+
+    number_format = "0.00;-0.00"
+
+    def text(self, value: Any) -> str:
+        return amounts.number(value, 2)
+
+
 class NumberColumn(FigureColumn):
     """A number that counts no people and no money: months, practices, an index, a coordinate."""
 

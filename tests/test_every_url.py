@@ -34,6 +34,7 @@ TABLE = {
     ("planning:extracts", "GET", ()): (302, 200, 200, 200, 200, 404, 403),
     ("planning:calendar", "GET", ()): (302, 200, 200, 200, 200, 404, 403),
     ("planning:submissions", "GET", ()): (302, 200, 403, 403, 403, 404, 403),
+    ("planning:patient_sets", "GET", ()): (302, 200, 200, 200, 200, 404, 403),
     ("planning:upload_extract", "GET", ()): (302, 403, 200, 200, 200, 404, 403),
     ("planning:upload_extract", "POST", ()): (302, 403, 200, 200, 200, 404, 403),
     ("planning:data_dictionary", "GET", ()): EVERYONE,

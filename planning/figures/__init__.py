@@ -1,3 +1,3 @@
-from . import flows
+from . import flows, patient_sets
 
-__all__ = ["flows"]
+__all__ = ["flows", "patient_sets"]

@@ -213,3 +213,10 @@ class PeriodForm(FilterForm):
     """For figures of a year or part of one."""
 
     uses = ("year", "from_month", "to_month")
+
+
+class PatientSetForm(FilterForm):
+    """For figures of the patient-level sets."""
+
+    uses = ("year", "from_month", "to_month", "provider", "service", "point_of_delivery")
+    further: ClassVar[tuple[str, ...]] = ("from_month", "to_month", "service", "point_of_delivery")

@@ -222,14 +222,14 @@ def _service_codes(filters: Any) -> list[str] | None:
 
 def _in_code_groups(frame: pd.DataFrame, by: Sequence[str], names: list[str]) -> pd.DataFrame:
     """Turn sums by service code into sums by what the codes belong to; a code that is not listed keeps its money under ''."""
-    joined = frame.merge(_code_groups(), on="service_code", how="left", validate="many_to_one")
+    joined = frame.merge(code_groups(), on="service_code", how="left", validate="many_to_one")
     joined[list(CODE_GROUPS)] = joined[list(CODE_GROUPS)].fillna("")
     sums = joined.groupby(list(by), as_index=False, sort=True)[names].sum(min_count=1)
     return sums.astype(dict.fromkeys(names, "Int64"))
 
 
 @kept
-def _code_groups() -> pd.DataFrame:
+def code_groups() -> pd.DataFrame:
     rows = list(ServiceCode.objects.values_list("code", *CODE_GROUPS))
     return pd.DataFrame(rows, columns=["service_code", *CODE_GROUPS]).astype(object)
 
