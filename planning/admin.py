@@ -7,6 +7,7 @@ from planning.models import (
     Commissioner,
     CommissionerSystem,
     Footprint,
+    LargeChange,
     NationalProgramme,
     Neighbourhood,
     Place,
@@ -178,3 +179,10 @@ class SubmissionDateAdmin(AuditedAdmin):
     list_display = ["year", "month", "reporting_point", "due", "assumed", "note"]
     list_filter = ["year", "reporting_point", "assumed"]
     search_fields = ["year", "note"]
+
+
+@admin.register(LargeChange)
+class LargeChangeAdmin(AuditedAdmin):
+    """Rows are added from a day on; until there is one, £1,000,000 or 5% counts."""
+
+    list_display = ["valid_from", "pounds", "percent", "source"]

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from planning.views import calendar, extracts, layouts, marking, patient_sets, positions, problems, publishing, reading, rows
+from planning.views import (
+    calendar,
+    changes,
+    extracts,
+    layouts,
+    marking,
+    patient_sets,
+    positions,
+    problems,
+    publishing,
+    reading,
+    rows,
+)
 from planning.views.flows import flow_dashboard
 
 app_name = "planning"
@@ -24,6 +36,8 @@ urlpatterns = [
     path("extracts/<int:pk>/problems/", problems.extract_problems, name="extract_problems"),
     path("extracts/<int:pk>/problems.csv", problems.extract_problems_csv, name="extract_problems_csv"),
     path("extracts/<int:pk>/problems.xlsx", problems.extract_problems_xlsx, name="extract_problems_xlsx"),
+    path("extracts/<int:pk>/changes.csv", changes.extract_changes_csv, name="extract_changes_csv"),
+    path("extracts/<int:pk>/changes.xlsx", changes.extract_changes_xlsx, name="extract_changes_xlsx"),
     path("extracts/<int:pk>/rows/", rows.extract_rows, name="extract_rows"),
     path("extracts/<int:pk>/rows.csv", rows.extract_rows_file, {"extension": "csv"}, name="extract_rows_csv"),
     path("extracts/<int:pk>/rows.xlsx", rows.extract_rows_file, {"extension": "xlsx"}, name="extract_rows_xlsx"),

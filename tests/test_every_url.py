@@ -51,6 +51,9 @@ TABLE = {
     ("planning:extract_problems", "GET", ("extract",)): OWN_EXTRACT,
     ("planning:extract_problems_csv", "GET", ("extract",)): OWN_EXTRACT,
     ("planning:extract_problems_xlsx", "GET", ("extract",)): OWN_EXTRACT,
+    # Of an extract that is published already there is nothing to compare.
+    ("planning:extract_changes_csv", "GET", ("extract",)): (302, 404, 404, 404, 404, 404, 403),
+    ("planning:extract_changes_xlsx", "GET", ("extract",)): (302, 404, 404, 404, 404, 404, 403),
     ("planning:extract_rows", "GET", ("extract",)): (302, 200, 200, 404, 200, 404, 403),
     ("planning:extract_rows_csv", "GET", ("extract",)): (302, 200, 200, 404, 200, 404, 403),
     ("planning:extract_rows_xlsx", "GET", ("extract",)): (302, 200, 200, 404, 200, 404, 403),

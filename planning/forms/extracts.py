@@ -99,21 +99,48 @@ def _said(group: dict) -> str:
 
 
 class PublishForm(forms.Form):
+    """`comparison` is what the person is shown; what they confirm, and whether a large change needs a reason, follow from it."""
+
     reason = forms.CharField(
         label="Why are you publishing it?",
         help_text="It stands beside the new position. For example: June flex submission, or correction of the April prices.",
-        max_length=500,
+        max_length=300,
         error_messages={
             "required": "Enter why you are publishing it",
-            "max_length": "The reason must be 500 characters or fewer",
+            "max_length": "The reason must be 300 characters or fewer",
+        },
+    )
+    large_reason = forms.CharField(
+        label="Why is the change so large?",
+        max_length=180,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "required": "Enter why the change is so large",
+            "max_length": "The reason for a large change must be 180 characters or fewer",
         },
     )
     confirmed = forms.BooleanField(
         label="I have read what would change and it is right",
         error_messages={"required": "Confirm that you have read what would change and that it is right"},
     )
-    # The latest position when the page was made: what is confirmed is what the page showed.
-    seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput())
+    # The latest position when the page was made, and what was compared: what is confirmed is what the page showed.
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
+    compared = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+    def __init__(self, *args, comparison=None, **options):
+        super().__init__(*args, **options)
+        if comparison is not None:
+            self.fields["confirmed"].label = comparison.confirmation
+            self.fields["large_reason"].help_text = comparison.large
+            # What was read is said anew with each page, whatever was sent before.
+            self.initial |= {"seen": comparison.seen, "compared": comparison.compared}
+        if comparison is None or not comparison.large:
+            del self.fields["large_reason"]
+
+    def said(self) -> str:
+        """The reason of the position."""
+        large = self.cleaned_data.get("large_reason")
+        return f"{self.cleaned_data['reason']} Large change: {large}" if large else self.cleaned_data["reason"]
 
 
 class WithdrawForm(forms.Form):

@@ -1,5 +1,6 @@
 from .calendar import SubmissionDate
 from .extract import CheckingPhase, Extract, ExtractProblem, ExtractState, Layout, PatientFlow, ReportingPoint, Severity
+from .large_change import DEFAULT_PERCENT, DEFAULT_POUNDS, LargeChange
 from .position import PositionLock, PositionSlice, ReportingPosition
 from .provider import Provider, ProviderMarketForcesFactor, Site
 from .reading import ColumnMapping, SheetChoice
@@ -28,6 +29,8 @@ from .system import (
 )
 
 __all__ = [
+    "DEFAULT_PERCENT",
+    "DEFAULT_POUNDS",
     "CheckingPhase",
     "ColumnMapping",
     "Commissioner",
@@ -38,6 +41,7 @@ __all__ = [
     "ExtractProblem",
     "ExtractState",
     "Footprint",
+    "LargeChange",
     "Layout",
     "NationalProgramme",
     "Neighbourhood",

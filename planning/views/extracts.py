@@ -1,5 +1,7 @@
 """Extracts: what is expected, sending one, and a page for each that reads from top to bottom."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +20,7 @@ from accounts.permissions import (
 from accounts.queries import organisations_of
 from planning.actions import receive_extract
 from planning.figures.calendar import submission_matrix
+from planning.figures.comparisons import comparison_of
 from planning.figures.extracts import changes_of, outcomes_of
 from planning.figures.problems import not_listed
 from planning.forms.extracts import ExtractFilterForm, PublishForm, UploadForm, WithdrawForm
@@ -92,7 +95,8 @@ def extract(request: HttpRequest, pk: int) -> HttpResponse:
 def extract_page(request: HttpRequest, shown, form=None) -> HttpResponse:
     """One extract from top to bottom; `form` is the one that was sent, where something in it is wrong."""
     publishes = user_can_publish_extract(request.user, **publishing_facts(shown))
-    forms = {"checked": PublishForm, "published": WithdrawForm}
+    compared = comparison_of(shown, timezone.localdate()) if shown.state == "checked" else None
+    forms = {"checked": partial(PublishForm, comparison=compared), "published": WithdrawForm}
     context = {
         "extract": shown,
         "submission": submission(shown),
@@ -101,6 +105,7 @@ def extract_page(request: HttpRequest, shown, form=None) -> HttpResponse:
         "outcomes": outcomes_of(shown),
         "not_listed": not_listed(shown),
         "changes": changes_of(shown) if shown.state == "checked" else None,
+        "comparison": compared,
         "publishes": publishes,
         "cancels": publishes or shown.uploaded_by_id == request.user.pk,
         "completes": shown.provider in organisations_of(request.user),

@@ -3,38 +3,50 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.permissions import check_publish_extract
 from planning.actions import NotPublishable, cancel_extract, declare_complete, publish_extracts
 from planning.actions import check_again as check_anew
 from planning.actions import withdraw_extract as withdraw
+from planning.figures.comparisons import comparison_of
 from planning.forms.extracts import PublishForm, WithdrawForm
 from planning.queries.extracts import extract_for
 from planning.queries.submissions import publishing_facts
 from planning.tasks import check_extract_task
 from planning.views.extracts import extract_page
 
+MOVED = (
+    "What is published has changed since you opened this page. Nothing was published. Read what would change now, then publish."
+)
+
 
 @require_POST
 def publish_extract(request: HttpRequest, pk: int) -> HttpResponse:
     shown = extract_for(request.user, pk)
     check_publish_extract(request.user, organisation=shown.organisation, **publishing_facts(shown))
-    form = PublishForm(request.POST)
-    if not form.is_valid() and shown.state == "checked":
+    if shown.state != "checked":
+        return _published(request, shown, PublishForm(request.POST))
+    compared = comparison_of(shown, timezone.localdate())
+    form = PublishForm(request.POST, comparison=compared)
+    if request.POST.get("compared", compared.compared) != compared.compared:
+        messages.error(request, MOVED)
+        return redirect("planning:extract", pk)
+    if not form.is_valid():
         return extract_page(request, shown, form)
+    return _published(request, shown, form)
+
+
+def _published(request: HttpRequest, shown, form: PublishForm) -> HttpResponse:
+    reason = form.said() if form.is_valid() else ""
     try:
-        position = publish_extracts(by=request.user, extracts=[shown], **_confirmed(form))
+        position = publish_extracts(by=request.user, extracts=[shown], reason=reason, seen=form.cleaned_data.get("seen"))
     except NotPublishable as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, f"Position {position.number} is published. Everyone sees it now.")
-    return redirect("planning:extract", pk)
-
-
-def _confirmed(form: PublishForm) -> dict:
-    """The reason, and the latest position when the page that was confirmed was made."""
-    return {"reason": form.cleaned_data.get("reason", ""), "seen": form.cleaned_data.get("seen")}
+    return redirect("planning:extract", shown.pk)
 
 
 @require_POST

@@ -39,6 +39,8 @@ NOT_PAGES = {
     "planning:cancel_extract",
     "planning:check_again",
     "planning:declare_complete",
+    "planning:extract_changes_csv",
+    "planning:extract_changes_xlsx",
     "planning:extract_problems_csv",
     "planning:extract_problems_xlsx",
     # For finance leads of the extract's own organisation.

@@ -49,7 +49,8 @@ def page_of(client, extract) -> str:
 
 
 def publish(client, extract, **fields):
-    return client.post(f"/extracts/{extract.pk}/publish/", {"reason": "June flex", "confirmed": "on", **fields}, follow=True)
+    sent = {"reason": "June flex", "large_reason": "Corrected", "confirmed": "on", **fields}
+    return client.post(f"/extracts/{extract.pk}/publish/", sent, follow=True)
 
 
 def test_a_file_goes_from_the_form_to_a_position(client, finance_lead):

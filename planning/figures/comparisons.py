@@ -1,0 +1,162 @@
+"""What publishing an extract moves: slices by what happens to them, activity, services and totals, and what is confirmed."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from planning.calculations.changes import changes_by_status
+from planning.calculations.financial_years import months_in_words
+from planning.calculations.moved import activity_by_unit, is_large, moved_most, sums_by
+from planning.extracts.layout_rules import price_of
+from planning.queries.choices import home_names, provider_names
+from planning.queries.comparisons import Ordinary, compared_sums, is_money, latest_number, ordinary_change, system_totals
+from planning.queries.extracts import comparison, units
+from planning.queries.reference import service_lookup
+from planning.tables.extracts import ActivityTable, MovedTable, SlicesByStatusTable, TotalsTable
+from presentation.amounts import money, money_exact, to_pounds
+from presentation.long_tables import LongTable
+from presentation.wording import listed, number_of
+
+SERVICES_SHOWN = 10
+STATUSES = {
+    "new": "New",
+    "changed": "Changed",
+    "same": "The same money",
+    "emptied": "Left empty",
+    "stays": "Not covered by the file: stays",
+}
+SLICE_HEADINGS = ("Provider", "Year", "Month", "Commissioner", "What happens")
+TIMES = {"before": "now", "after": "after", "difference": "difference"}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`seen` and `compared` say what was compared, so that what is confirmed is what was read."""
+
+    statuses: SlicesByStatusTable
+    activity: ActivityTable
+    services: MovedTable
+    totals: TotalsTable
+    confirmation: str
+    large: str
+    ordinary: str
+    seen: int
+    compared: str
+
+
+def comparison_of(extract, on: date) -> Comparison:
+    """The whole comparison of a checked extract with what it would replace, against the threshold of a day."""
+    slices, sums = comparison([extract]), compared_sums(extract)
+    price, ordinary = price_of(extract.layout), ordinary_change(on)
+    return Comparison(
+        statuses=_statuses_table(slices),
+        activity=ActivityTable(activity_by_unit(sums, units()), orderable=False, prefix="activity-"),
+        services=_services_table(sums, price),
+        totals=_totals_table(extract, slices, sums),
+        confirmation=_confirmation(extract, slices, price),
+        large=_large(slices, price, ordinary),
+        ordinary=_ordinary(ordinary),
+        seen=latest_number(),
+        compared=compared(slices),
+    )
+
+
+def compared(slices: pd.DataFrame) -> str:
+    """A short hash of every slice of a comparison with its money and what happens to it."""
+    return hashlib.sha256(slices.astype(object).to_csv(index=False).encode()).hexdigest()[:16]
+
+
+def compared_now(extract) -> str:
+    return compared(comparison([extract]))
+
+
+def _statuses_table(slices: pd.DataFrame) -> SlicesByStatusTable:
+    found = changes_by_status(slices)
+    rows = [{"what": words, **found[status]} for status, words in STATUSES.items() if status in found]
+    total = {name: sum(row[name] for row in rows) for name in ("number", "before", "after", "difference")}
+    return SlicesByStatusTable(rows, total=total, orderable=False, prefix="statuses-")
+
+
+def _services_table(sums: pd.DataFrame, price: str) -> MovedTable:
+    moved = moved_most(sums, "service_code", price, SERVICES_SHOWN)
+    names = service_lookup().set_index("service_code")["display_name"]
+    rows = [
+        {"name": f"{names.get(code, 'Not listed')} ({code})", "before": before, "after": after, "difference": difference}
+        for code, before, after, difference in moved.itertuples(index=False, name=None)
+    ]
+    caption = f"Services whose {price.replace('_', ' ')} moves most" + ("" if rows else ": none moves")
+    return MovedTable(rows, caption=caption, orderable=False, prefix="services-")
+
+
+def _totals_table(extract, slices: pd.DataFrame, sums: pd.DataFrame) -> TotalsTable:
+    """The provider's year with what stays, and the systems whose people are concerned."""
+    price = price_of(extract.layout)
+    of_provider = [int(slices[f"{price}_{time}"].fillna(0).sum()) for time in TIMES]
+    rows = [{"name": f"{provider_names().get(extract.provider, extract.provider)}, {extract.year}", **_times(of_provider)}]
+    if is_money(extract):
+        moved, names = sums_by(sums, "home_system", price), home_names()
+        now = system_totals(extract.year, moved["home_system"].tolist())
+        for system, _, _, difference in moved.itertuples(index=False, name=None):
+            change = 0 if pd.isna(difference) else int(difference)
+            before = now.get(system, 0)
+            rows.append({"name": f"People of {names.get(system, system)}", **_times([before, before + change, change])})
+    return TotalsTable(rows, orderable=False, prefix="totals-")
+
+
+def _times(amounts: list[int]) -> dict[str, int]:
+    return dict(zip(TIMES, amounts, strict=True))
+
+
+def _sums(slices: pd.DataFrame, price: str) -> tuple[int, int]:
+    replaced = slices[slices["status"] != "stays"]
+    return tuple(int(replaced[f"{price}_{time}"].fillna(0).sum()) for time in ("before", "after"))
+
+
+def _confirmation(extract, slices: pd.DataFrame, price: str) -> str:
+    """The sentence that a person puts their name to."""
+    before, after = _sums(slices, price)
+    change = "no change" if after == before else f"{money_exact(abs(after - before))} {'more' if after > before else 'less'}"
+    name = provider_names().get(extract.provider, extract.provider)
+    emptied = int((slices["status"] == "emptied").sum())
+    left = f", and {number_of(emptied, 'slice')} left empty" if emptied else ""
+    months = months_in_words(extract.year, extract.covered_months)
+    return (
+        f"I confirm that the {price.replace('_', ' ')} of {name} for {months} goes from {money_exact(before)} to "
+        f"{money_exact(after)}, {change}{left}"
+    )
+
+
+def _large(slices: pd.DataFrame, price: str, ordinary: Ordinary) -> str:
+    """Why a reason is asked for; blank where the change is ordinary. Slices that are new replace nothing."""
+    held = slices[slices["status"].isin(["changed", "emptied", "same"])]
+    before, after = _sums(held, price)
+    if not is_large(before, after - before, ordinary.amount, ordinary.percent):
+        return ""
+    share = abs(after - before) * 100 / abs(before)
+    change = f"{money(abs(after - before))} {'more' if after > before else 'less'}"
+    return f"What is published already would change by {change}, {share:.1f}% of it. {_ordinary(ordinary)}"
+
+
+def _ordinary(ordinary: Ordinary) -> str:
+    who = "by default" if ordinary.is_default else "in this programme"
+    return f"A change of more than {money(ordinary.amount)} or {ordinary.percent:g}% asks for a reason {who}."
+
+
+def slices_table(extract) -> LongTable:
+    """Every slice that the extract replaces or leaves, with its money, as a file."""
+    money_headings = [f"{which} price {words} (£)" for which in ("Planned", "Actual") for words in TIMES.values()]
+    return LongTable("Slices", [*SLICE_HEADINGS, *money_headings, "Illustrative data"], _slice_lines(extract))
+
+
+def _slice_lines(extract) -> Iterator[tuple[Any, ...]]:
+    names, marked = provider_names(), "Yes" if extract.illustrative else "No"
+    columns = [f"{price}_{time}" for price in ("planned_price", "actual_price") for time in TIMES]
+    for row in comparison([extract]).astype(object).to_dict("records"):
+        prices = [None if pd.isna(row[name]) else float(to_pounds(int(row[name]))) for name in columns]
+        month = listed([months_in_words(row["year"], [int(row["month"])])])
+        provider = names.get(row["provider"], row["provider"])
+        yield (provider, row["year"], month, row["commissioner"], STATUSES[row["status"]], *prices, marked)
