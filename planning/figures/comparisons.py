@@ -11,9 +11,16 @@ import pandas as pd
 from planning.calculations.changes import changes_by_status
 from planning.calculations.financial_years import months_in_words
 from planning.calculations.moved import activity_by_unit, is_large, moved_most, sums_by
-from planning.extracts.layout_rules import price_of
 from planning.queries.choices import home_names, provider_names
-from planning.queries.comparisons import Ordinary, compared_sums, is_money, latest_number, ordinary_change, system_totals
+from planning.queries.comparisons import (
+    Ordinary,
+    compared_sums,
+    is_money,
+    latest_number,
+    ordinary_change,
+    price_of,
+    system_totals,
+)
 from planning.queries.extracts import comparison, units
 from planning.queries.reference import service_lookup
 from planning.tables.extracts import ActivityTable, MovedTable, SlicesByStatusTable, TotalsTable
@@ -51,7 +58,7 @@ class Comparison:
 def comparison_of(extract, on: date) -> Comparison:
     """The whole comparison of a checked extract with what it would replace, against the threshold of a day."""
     slices, sums = comparison([extract]), compared_sums(extract)
-    price, ordinary = price_of(extract.layout), ordinary_change(on)
+    price, ordinary = price_of(extract), ordinary_change(on)
     return Comparison(
         statuses=_statuses_table(slices),
         activity=ActivityTable(activity_by_unit(sums, units()), orderable=False, prefix="activity-"),
@@ -94,7 +101,7 @@ def _services_table(sums: pd.DataFrame, price: str) -> MovedTable:
 
 def _totals_table(extract, slices: pd.DataFrame, sums: pd.DataFrame) -> TotalsTable:
     """The provider's year with what stays, and the systems whose people are concerned."""
-    price = price_of(extract.layout)
+    price = price_of(extract)
     of_provider = [int(slices[f"{price}_{time}"].fillna(0).sum()) for time in TIMES]
     rows = [{"name": f"{provider_names().get(extract.provider, extract.provider)}, {extract.year}", **_times(of_provider)}]
     if is_money(extract):

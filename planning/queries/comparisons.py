@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 
+from planning.extracts import layout_rules
 from planning.models import DEFAULT_PERCENT, DEFAULT_POUNDS, Extract, LargeChange, Layout, PositionSlice
 from planning.queries import positions, read_copies
 from planning.queries.extracts import coverings
@@ -63,6 +64,11 @@ def ordinary_change(on: date) -> Ordinary:
 def latest_number() -> int:
     """The number of the latest position, 0 before the first: what a comparison was made against."""
     return positions.latest_position() or 0
+
+
+def price_of(extract: Extract) -> str:
+    """The price that an extract is compared by: what was paid, or in a plan return what is planned."""
+    return layout_rules.price_of(extract.layout)
 
 
 def is_money(extract: Extract) -> bool:
