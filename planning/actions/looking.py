@@ -57,10 +57,9 @@ def _unpacked(received: Path) -> Unpacked:
 
 
 def _tables_to_keep(found: Look, tables: list[Table], layout: str) -> list[Table]:
-    """The table to be read; while a question is open, also those that may be chosen in its place."""
-    if not found.question:
-        return [found.table]
-    others = [t for t in tables if can_be_mapped(t.heading, layout) or t in likely_tables(tables, layout)]
+    """The table to be read, and those that may be chosen in its place as long as the file is not published."""
+    likely = likely_tables(tables, layout)
+    others = [t for t in tables if t in likely or can_be_mapped(t.heading, layout)]
     return [found.table, *(t for t in others if t is not found.table)]
 
 

@@ -14,7 +14,10 @@ from planning.extracts.reading import Refused
 from planning.models import ColumnMapping, Extract, ExtractState, SheetChoice
 from planning.queries.reading import kept_tables, mapping_of, user_can_answer_extract
 
-from .looking import note_look, stored_texts
+from .again import check_again
+from .extracts import drop_texts
+from .looking import note_look
+from .positions import NotPublishable
 
 NOT_YOURS = "What a file holds is said by the finance lead whose organisation sent it."
 
@@ -28,7 +31,10 @@ class NotAnswerable(Exception):
 
 
 def choose_sheet(*, by, extract: Extract, sheet: str) -> Extract:
-    """Read this sheet of the workbook, now and in the next one that has a sheet of its name."""
+    """Read this sheet of the workbook, now and in the next one that has a sheet of its name.
+
+    One that was checked and not published is checked again from the other sheet.
+    """
     if sheet not in extract.reading.get("sheets", {}):
         raise NotAnswerable({"sheet": "Select one of the sheets"})
 
@@ -74,22 +80,30 @@ def _answered(
 ) -> Extract:
     """Take an answer and look again, in one transaction: the extract is then ready, asks something else, or is refused."""
     check_answer(by, extract)
-    before = stored_texts(extract)
     try:
         with transaction.atomic():
-            extract = Extract.objects.select_for_update().get(pk=extract.pk)
-            if extract.state != ExtractState.WAITING or extract.reading["question"] not in of:
-                raise NotAnswerable({"__all__": "This was answered already. The page shows where the extract is now"})
+            extract = _to_answer(by, extract, of)
             tables = kept_tables(extract)
             take(extract, next(t for t in tables if t.sheet.name == extract.reading["sheet"]))
             _look_again(extract)
             extract.save()
             record(by=by, action=f"{action} extract", about=f"Extract {extract.pk}", reason=extract.reason, **detail)
+    except NotPublishable as gone:
+        raise NotAnswerable({"__all__": str(gone)}) from gone
     except IntegrityError as same:
         raise NotAnswerable({"__all__": "This file was uploaded before as what it is. Cancel this extract"}) from same
-    left = set(stored_texts(extract)) if extract.state != ExtractState.REFUSED else set()
-    for path in set(before) - left:
-        path.unlink(missing_ok=True)
+    if extract.state == ExtractState.REFUSED:
+        drop_texts(extract)
+    return extract
+
+
+def _to_answer(by, extract: Extract, of: tuple[str, ...]) -> Extract:
+    """The extract as it is now, where it can still be answered."""
+    extract = Extract.objects.select_for_update().get(pk=extract.pk)
+    if extract.state == ExtractState.CHECKED and SHEET in of:
+        return check_again(by=by, extract=extract)
+    if extract.state != ExtractState.WAITING or extract.reading["question"] not in of:
+        raise NotAnswerable({"__all__": "This was answered already. The page shows where the extract is now"})
     return extract
 
 
@@ -112,9 +126,8 @@ def _look_again(extract: Extract) -> None:
         extract.state, extract.reason, extract.stored_name = ExtractState.REFUSED, str(refused), ""
         return
     note_look(extract, found, mapping)
-    if not found.question:
-        extract.reading["sheets"] = {extract.reading["sheet"]: extract.reading["sheets"][extract.reading["sheet"]]}
-        extract.state, extract.heartbeat = ExtractState.RECEIVED, timezone.now()
+    extract.state = ExtractState.WAITING if found.question else ExtractState.RECEIVED
+    extract.heartbeat = None if found.question else timezone.now()
 
 
 def say_column(*, by, organisation: str, layout: str, heading: str, field: str) -> ColumnMapping:

@@ -81,6 +81,17 @@ def question_of(extract: Extract) -> Question | None:
     return Question(reading["question"], reading["sheet"], sheets, chosen, reading["layout"], needed, optional)
 
 
+def other_sheets_of(extract: Extract) -> Question | None:
+    """The sheets of a checked workbook that could have been read as well; nothing where there was no choice."""
+    if extract.state != ExtractState.CHECKED or len(extract.reading.get("sheets", {})) < 2:
+        return None
+    if not all(stored_text(of["stored"]).is_file() for of in extract.reading["sheets"].values()):
+        return None
+    tables = kept_tables(extract)
+    chosen = next((t for t in tables if t.sheet.name == extract.reading["sheet"]), tables[0])
+    return Question("sheet", extract.reading["sheet"], [(t.sheet.name, _sheet_in_words(t)) for t in tables], chosen)
+
+
 def user_can_answer_extract(user, extract: Extract) -> bool:
     """Whether a person may say how a file is to be read: who sent it, and the finance leads of the same organisation."""
     return user_can_upload_extracts(user) and (

@@ -29,7 +29,7 @@ from planning.queries.extracts import extract_for
 from planning.queries.positions import latest_position
 from planning.queries.problems import problems_by_rule
 from planning.queries.progress import again_of, progress_of
-from planning.queries.reading import question_of, user_can_answer_extract
+from planning.queries.reading import other_sheets_of, question_of, user_can_answer_extract
 from planning.queries.submissions import expected_submissions, publishing_facts, submission, submissions
 from planning.tasks import check_extract_task
 from planning.views.marking import is_marked_otherwise, mark_address
@@ -117,18 +117,20 @@ def extract_page(request: HttpRequest, shown, form=None) -> HttpResponse:
     return render(request, "planning/extract.html", context | _question_of(request, shown, form))
 
 
-def _question_of(request: HttpRequest, shown, form) -> dict:
-    """What a waiting extract asks, with the form to answer it for those who may."""
-    question = question_of(shown)
-    if question is None:
-        return {}
-    asked = {"question": question, "answers": user_can_answer_extract(request.user, shown)}
-    return asked | {"form": form or question_form(shown, question), "sheet_form": SheetForm(question=question)}
-
-
 def _seen() -> dict:
     """What is published when the page is made, which whoever confirms it has read."""
     return {"seen": latest_position() or 0}
+
+
+def _question_of(request: HttpRequest, shown, form) -> dict:
+    """What a waiting extract asks, with the form to answer it for those who may; of a checked workbook its other sheets."""
+    answers = user_can_answer_extract(request.user, shown)
+    question = question_of(shown)
+    if question is None:
+        others = other_sheets_of(shown) if answers else None
+        return {"other_sheet_form": SheetForm(question=others)} if others else {}
+    asked = {"question": question, "answers": answers, "sheet_form": SheetForm(question=question)}
+    return asked | {"form": form or question_form(shown, question)}
 
 
 @require_safe

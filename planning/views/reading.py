@@ -17,7 +17,14 @@ from planning.actions import (
 )
 from planning.forms.reading import ColumnMappingForm, SheetForm, question_form
 from planning.queries.extracts import extract_for
-from planning.queries.reading import column_mapping_for, question_of, remembered_columns, remembered_sheets, sheet_choice_for
+from planning.queries.reading import (
+    column_mapping_for,
+    other_sheets_of,
+    question_of,
+    remembered_columns,
+    remembered_sheets,
+    sheet_choice_for,
+)
 from planning.tasks import check_extract_task
 from planning.views.extracts import extract_page
 
@@ -29,7 +36,7 @@ def answer_extract(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the answer that a waiting extract asks for; `sheet` may be chosen anew whatever it asks."""
     shown = extract_for(request.user, pk)
     check_upload_extracts(request.user)
-    question = question_of(shown)
+    question = question_of(shown) or other_sheets_of(shown)
     if question is None:
         messages.info(request, "This was answered already.")
         return redirect("planning:extract", pk)

@@ -80,6 +80,16 @@ def test_sheets_are_offered_with_the_likeliest_selected(client):
     assert SheetChoice.objects.get().sheet == "May"
 
 
+def test_another_sheet_may_be_read_after_the_check(client):
+    send(client, workbook_bytes({"May": acm_cells(), "June": acm_cells([acm_row()] * 2)}), name="june.xlsx")
+    answer(client, sheet="May")
+    extract = check_extract(extract=Extract.objects.get())
+    page = client.get(f"/extracts/{extract.pk}/").content.decode()
+    assert "Read another sheet of the workbook" in page
+    assert "waiting to be checked" in answer(client, sheet="June").content.decode()
+    assert check_extract(extract=Extract.objects.get()).rows == 2
+
+
 def test_another_sheet_may_be_chosen_while_columns_are_asked_for(client):
     book = workbook_bytes({"A": acm_cells(headings=OWN), "B": acm_cells(headings={"month": "M"})})
     send(client, book, name="june.xlsx")
