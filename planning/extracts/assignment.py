@@ -94,7 +94,7 @@ def assignment_rules(agreed: Arrangement) -> list[Rule]:
         *([_before_delegation(agreed.year)] if agreed.too_early else _delegation_rules(agreed.year, own)),
         _category(
             "category is of an ICB, the service is specialised",
-            "service_category = '12' AND starts_with(service_code, 'NCBPS')",
+            "service_category = '12' AND known_service_code AND starts_with(service_code, 'NCBPS')",
             "Category 12 is care that is not specialised. Enter the category of the service, or 99999999 as service code.",
         ),
         _category(

@@ -47,7 +47,7 @@ def problems_of_outliers(layout: str, year: str, outliers: Sequence[Outlier]) ->
                 "shown": True,
                 "number": len(own[:MOST_TOLD]),
                 "first_row": None,
-                "example": said[0][1],
+                "example": f"{said[0][0]}: {said[0][1].removesuffix(WHAT_TO_DO).strip()}",
                 "planned_price": None,
                 "actual_price": sum(outlier.price_after for outlier in own),
             }
