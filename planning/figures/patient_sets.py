@@ -125,6 +125,16 @@ def patient_notes(frame, filters):
         yield f"Less than complete: {listed_at_most(low, 5)}."
 
 
+def both_sides(filters):
+    """The rows behind: those of ACM and of the sets, of all care, at the providers that have sent a set."""
+    sent = patient_sets.providers_with_sets(filters)
+    return {**filters, "provider": sent or ["none"], "sets": "too", "specialised": "all"}
+
+
+def sets_alone(filters):
+    return {**filters, "sets": "alone"}
+
+
 SET_COVERAGE = register(
     Figure(
         name="set_coverage",
@@ -135,6 +145,7 @@ SET_COVERAGE = register(
         table=tables.SetCoverageTable,
         chart=charts.coverage_chart,
         note=coverage_notes,
+        rows=both_sides,
         stamp=position_stamp,
         source=SOURCE,
         url_name=URL_NAME,
@@ -148,6 +159,7 @@ SET_RECONCILIATION = register(
         query=read_sets,
         calculation=every_line,
         table=tables.SetReconciliationTable,
+        rows=both_sides,
         stamp=position_stamp,
         source=SOURCE,
         url_name=URL_NAME,
@@ -163,6 +175,7 @@ PATIENTS = register(
         table=tables.PatientsTable,
         chart=charts.patients_chart,
         note=patient_notes,
+        rows=sets_alone,
         stamp=position_stamp,
         source=SOURCE,
         url_name=URL_NAME,

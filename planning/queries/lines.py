@@ -16,7 +16,7 @@ from accounts.queries import organisations_of
 from planning.extracts import engine
 from planning.extracts.layouts import layout_columns
 from planning.models import Extract, Layout, PositionSlice
-from planning.queries import flows, positions, read_copies
+from planning.queries import flows, patient_sets, positions, read_copies
 from planning.queries.extracts import extract_by_id, system_of_commissioners
 
 PRICES = ("planned_price", "actual_price")
@@ -135,11 +135,11 @@ def _pounds(total: Any) -> Decimal | None:
 
 
 def slices_behind(filters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Extracts that the slices behind some filters are taken from: extract, provider, year, months, reporting_point."""
-    manifest = positions.manifest(filters.get("position"))
-    frame = pd.concat(
-        [part for part in (manifest.coverage, manifest.plans.drop(columns="commissioner")) if len(part)] or [manifest.coverage]
-    )
+    """Extracts that the slices behind some filters are taken from: extract, provider, year, months, reporting_point.
+
+    Where the filters say `sets`, those of the patient-level sets too, and where they say `sets` "alone", only those.
+    """
+    frame = _coverage_behind(filters)
     if filters.get("provider"):
         frame = frame[frame["provider"].isin(filters["provider"])]
     if filters.get("year") not in (None, "", "all"):
@@ -148,3 +148,11 @@ def slices_behind(filters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for (extract, provider, year, point), own in frame.groupby(["extract", "provider", "year", "reporting_point"], sort=True):
         months = sorted(set(own["month"]))
         yield {"extract": int(extract), "provider": provider, "year": year, "months": months, "reporting_point": point}
+
+
+def _coverage_behind(filters: Mapping[str, Any]) -> pd.DataFrame:
+    manifest = positions.manifest(filters.get("position"))
+    parts = [] if filters.get("sets") == "alone" else [manifest.coverage, manifest.plans.drop(columns="commissioner")]
+    if filters.get("sets"):
+        parts.append(patient_sets.set_manifest(filters.get("position"))[0].coverage)
+    return pd.concat([part for part in parts if len(part)] or [manifest.coverage.head(0)])

@@ -18,6 +18,7 @@ from planning.queries.read_copies import Manifest, ReadCopy
 
 SETS = (Layout.PLCM, Layout.DRPLCM, Layout.DEPLCM)
 FINANCIAL = "Financial"
+COVERAGE = ["extract", "provider", "year", "month", "reporting_point"]
 COUNTED = ("provider", "year", "service", "home_system")
 
 
@@ -43,10 +44,12 @@ def set_manifest(number: int | None) -> tuple[Manifest, tuple[SetLines, ...]]:
 def _set_manifest(number, fingerprint, made_at) -> tuple[Manifest, tuple[SetLines, ...]]:
     slices = PositionSlice.objects.at(number).filter(layout__in=SETS)
     held = list(slices.values_list("extract_id", "month", "commissioner"))
+    months = list(slices.order_by(*COVERAGE[1:4]).values_list("extract_id", *COVERAGE[1:]).distinct())
     extracts = sorted(Extract.objects.in_bulk({extract for extract, *_ in held}).values(), key=lambda e: e.pk)
     manifest = Manifest(
         read_copies=tuple(ReadCopy(e.pk, e.read_copy, e.provider, e.year, whole=False) for e in extracts),
         slices=pd.DataFrame(held, columns=["extract", "month", "commissioner"]),
+        coverage=pd.DataFrame(months, columns=COVERAGE),
     )
     return manifest, tuple(SetLines(e.pk, e.line_store, e.provider, e.year) for e in extracts if e.line_store)
 
@@ -54,6 +57,12 @@ def _set_manifest(number, fingerprint, made_at) -> tuple[Manifest, tuple[SetLine
 def _asked(filters: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     years = [] if filters.get("year") in (None, "", "all") else [filters["year"]]
     return list(filters.get("provider") or ()), years
+
+
+def providers_with_sets(filters: Mapping[str, Any]) -> list[str]:
+    """Providers asked for that have a set in the position, in the years asked for."""
+    manifest, _ = set_manifest(filters.get("position"))
+    return sorted({copy.provider for copy in manifest.of(*_asked(filters))})
 
 
 def set_prices(filters: Mapping[str, Any], by: Sequence[str]) -> pd.DataFrame:

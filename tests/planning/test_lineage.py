@@ -13,11 +13,13 @@ from python_calamine import CalamineWorkbook
 from accounts.models import AuditEvent, Role
 from planning.models import Extract
 from planning.queries.lines import lines, slices_behind
+from planning.queries.patient_sets import set_prices
 from presentation.figure import Mode, RestsOn, all_figures, figure_named
 from presentation.row_files import MOST_IN_WORKBOOK
 from presentation.run import run_figure
 from tests.planning import received_extracts
 from tests.planning.acm_files import acm_row
+from tests.planning.layout_files import layout_bytes, layout_row
 
 pytestmark = pytest.mark.django_db
 NAMES = sorted(f.name for f in all_figures())
@@ -47,9 +49,11 @@ def position(loaded_reference, tmp_path_factory) -> int:
     from django.test import override_settings
 
     with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")) as _:
+        patients = layout_bytes("plcm", [layout_row("plcm", month=month, site="") for month in range(1, 13)])
+        received_extracts.publish(None, content=patients, layout="plcm")
         received_extracts.publish(rows_of(1, "RJ1"), rows_of(2, "RJZ"), rows_of(3, "RJ7"))
         received_extracts.publish(rows_of(4, "RJ1"))
-        yield 2
+        yield 3
 
 
 def run(name, position, *, page=True, **filters):
@@ -144,6 +148,18 @@ def _planned(result) -> int:
     return found
 
 
+def of_sets(name, position):
+    """Both sides of the reconciliation together, at the providers that have sent a set."""
+    result = run(name, position)
+    return rows_behind(name, result), total(result, "acm_price") + total(result, "set_price")
+
+
+def of_patients(name, position):
+    """Patients are counted in all rows of specialised care in the sets."""
+    result = run(name, position)
+    return rows_behind(name, result), int(set_prices(result.filters, ["provider"])["set_price"].sum())
+
+
 # How the rows behind each figure add up to it; a figure that is not here rests on reference data alone.
 ADDS_UP = {
     "flow_dashboard": of_flows,
@@ -169,6 +185,9 @@ ADDS_UP = {
     "network_flows": of_flows,
     "network_footprint": of_known_homes,
     "networks": of_networks,
+    "set_coverage": of_sets,
+    "set_reconciliation": of_sets,
+    "patients": of_patients,
 }
 
 
@@ -216,9 +235,9 @@ def test_rows_are_three_clicks_away_with_all_that_tells_where_they_are_from(posi
 
 
 def test_a_page_has_the_first_click(position, signed_in, programme_team):
-    page = signed_in(programme_team).get("/flows/?position=1").content.decode()
+    page = signed_in(programme_team).get("/flows/?position=2").content.decode()
     [first, *_] = links(page, "/figure/flow_dashboard/rows/")
-    assert "position=1" in first
+    assert "position=2" in first
 
 
 def pieces(response) -> bytes:
@@ -228,8 +247,8 @@ def pieces(response) -> bytes:
 def test_rows_are_exported_as_they_are_on_the_page(position, signed_in, programme_team):
     client, extract = signed_in(programme_team), Extract.objects.latest("pk")
     address = f"/extracts/{extract.pk}/rows"
-    query = "figure=flow_dashboard&year=2025/26&position=2"
-    found = lines(extract, run("flow_dashboard", 2).filters, commissioners=None)
+    query = "figure=flow_dashboard&year=2025/26&position=3"
+    found = lines(extract, run("flow_dashboard", 3).filters, commissioners=None)
     table = list(csv.reader(io.StringIO(pieces(client.get(f"{address}.csv?{query}")).decode("utf-8-sig"))))
     assert table[0] == [*found.headings, "Extract", "File", "Illustrative data"]
     assert [row[: len(found.headings)] for row in table[1:]] == [

@@ -14,7 +14,9 @@ from accounts.queries import command_line_user
 from accounts.reading import Reader
 from planning.actions import publish_extracts, withdraw_extract
 from planning.figures.patient_sets import state_of
+from planning.models import Extract
 from planning.queries import latest_position
+from planning.queries.lines import lines, slices_behind
 from planning.queries.patient_sets import patient_counts, set_prices
 from presentation.figure import Mode, figure_named
 from presentation.run import run_figure
@@ -187,3 +189,30 @@ def test_the_page_without_sets_says_what_to_send(client, person):
     page = client.get(reverse("planning:patient_sets")).content.decode()
     assert "No patient-level set is published" in page
     assert "minimise_extract" in page
+
+
+def behind(name, **filters) -> dict[str, int]:
+    """Layouts of the extracts behind a figure, with how many of their rows."""
+    figure, result = figure_named(name), shown(name, **filters)
+    asked = figure.rows(result.filters)
+    found = [(Extract.objects.get(pk=row["extract"])) for row in slices_behind(asked)]
+    return {extract.layout: lines(extract, asked, commissioners=None).total for extract in found}
+
+
+def test_rows_behind_the_figures_are_those_of_the_sets_and_of_acm():
+    publish([acm_row(), acm_row(month=2)])
+    send("plcm", *of("plcm", 1, 2, 3))
+    send("drplcm", *of("drplcm", 1, month=2))
+    assert behind("patients") == {"plcm": 3, "drplcm": 1}
+    assert behind("set_reconciliation") == behind("set_coverage") == {"acm": 2, "plcm": 3, "drplcm": 1}
+    assert behind("patients", to_month="1") == {"plcm": 3}
+    assert behind("flow_dashboard") == {"acm": 2}
+
+
+def test_rows_of_a_restated_set_are_no_longer_behind():
+    first = send("plcm", *of("plcm", 1, 2))
+    send("plcm", *of("plcm", 1, 2, 3))
+    assert behind("patients") == {"plcm": 3}
+    older = behind("patients", position="1")
+    assert older == {"plcm": 2}
+    assert first.accepted == 2
