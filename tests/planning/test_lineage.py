@@ -261,7 +261,7 @@ def test_rows_are_exported_as_they_are_on_the_page(position, signed_in, programm
     assert [int(row[0]) for row in sheet[1:]] == [row[0] for row in found.rows]
     cover = dict(row[:2] for row in book.get_sheet_by_name("Cover").to_python()[1:])
     assert cover["SHA-256 of the file"] == extract.sha256
-    assert cover["Position"] == "2"
+    assert cover["Position"] == "3"
 
 
 def test_an_export_is_audited_with_its_rows(position, signed_in, programme_team):
