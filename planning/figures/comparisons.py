@@ -24,9 +24,9 @@ from planning.queries.comparisons import (
 from planning.queries.extracts import comparison, units
 from planning.queries.reference import service_lookup
 from planning.tables.extracts import ActivityTable, MovedTable, SlicesByStatusTable, TotalsTable
-from presentation.amounts import money, money_exact, to_pounds
+from presentation.amounts import NOT_KNOWN, money, money_exact, to_pounds
 from presentation.long_tables import LongTable
-from presentation.wording import listed, number_of
+from presentation.wording import UNITS, listed, number_of
 
 SERVICES_SHOWN = 10
 STATUSES = {
@@ -61,7 +61,7 @@ def comparison_of(extract, on: date) -> Comparison:
     price, ordinary = price_of(extract), ordinary_change(on)
     return Comparison(
         statuses=_statuses_table(slices),
-        activity=ActivityTable(activity_by_unit(sums, units()), orderable=False, prefix="activity-"),
+        activity=_activity_table(sums),
         services=_services_table(sums, price),
         totals=_totals_table(extract, slices, sums),
         confirmation=_confirmation(extract, slices, price),
@@ -88,6 +88,12 @@ def _statuses_table(slices: pd.DataFrame) -> SlicesByStatusTable:
     return SlicesByStatusTable(rows, total=total, orderable=False, prefix="statuses-")
 
 
+def _activity_table(sums: pd.DataFrame) -> ActivityTable:
+    found = activity_by_unit(sums, units())
+    words = [UNITS.get(unit, (unit or NOT_KNOWN,))[0].capitalize() for unit in found["unit"]]
+    return ActivityTable(found.assign(unit=words), orderable=False, prefix="activity-")
+
+
 def _services_table(sums: pd.DataFrame, price: str) -> MovedTable:
     moved = moved_most(sums, "service_code", price, SERVICES_SHOWN)
     names = service_lookup().set_index("service_code")["display_name"]
@@ -110,7 +116,8 @@ def _totals_table(extract, slices: pd.DataFrame, sums: pd.DataFrame) -> TotalsTa
         for system, _, _, difference in moved.itertuples(index=False, name=None):
             change = 0 if pd.isna(difference) else int(difference)
             before = now.get(system, 0)
-            rows.append({"name": f"People of {names.get(system, system)}", **_times([before, before + change, change])})
+            rows.append({"name": f"Home: {names.get(system, system)}", **_times([before, before + change, change])})
+        rows[1:] = sorted(rows[1:], key=lambda row: (-abs(row["difference"]), row["name"]))
     return TotalsTable(rows, orderable=False, prefix="totals-")
 
 

@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 from playwright.sync_api import Page, expect
 
-from .test_journeys import KINGS, PRICE
+from .test_journeys import KINGS, PRICE, confirm
 from .test_pages import violations
 
 pytestmark = pytest.mark.browser
@@ -128,7 +128,7 @@ def test_a_messy_workbook_goes_from_upload_to_published_by_what_the_pages_say(op
     expect(rows.filter(has_text="NCBPS99Q").first).to_be_visible()
 
     page.get_by_label("Why are you publishing it?").fill("Month 12 as agreed")
-    page.get_by_label("I have read what would change and it is right").check()
+    confirm(page)
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(main).to_contain_text("Published")
     page.goto("/extracts/columns/")

@@ -67,7 +67,7 @@ def test_activity_is_compared_by_unit_and_never_added_across(client):
     publish([acm_row(), acm_row(**outpatient, actual_activity="7")])
     extract = check([acm_row(actual_activity="5"), acm_row(**outpatient, actual_activity="9")])
     found = {r["unit"]: (r["actual_activity_before"], r["actual_activity_after"]) for r in compare(extract).activity.data.data}
-    assert found == {"SPELL": (3_000, 5_000), "ATT": (7_000, 9_000)}
+    assert found == {"Admitted spells": (3_000, 5_000), "Attendances": (7_000, 9_000)}
 
 
 def test_the_services_that_move_most_come_first_and_at_most_ten():
@@ -85,8 +85,8 @@ def test_totals_of_the_provider_and_of_systems_are_before_and_after():
     extract = check([acm_row(actual_price="170"), acm_row(**OTHER)])
     rows = {r["name"]: (r["before"], r["after"], r["difference"]) for r in compare(extract).totals.data.data}
     assert rows.pop(next(name for name in rows if name.endswith("2025/26"))) == (4_500_000, 4_700_000, 200_000)
-    assert rows["People of South East London"] == (3_000_000, 3_200_000, 200_000)
-    assert rows["People of South West London"] == (1_500_000, 1_500_000, 0)
+    assert rows["Home: South East London"] == (3_000_000, 3_200_000, 200_000)
+    assert rows["Home: South West London"] == (1_500_000, 1_500_000, 0)
 
 
 def test_compared_sums_add_up_to_the_slices():
