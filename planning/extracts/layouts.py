@@ -178,7 +178,12 @@ def of_another_period(heading: str) -> bool:
 
 def identifies_people(heading: str) -> bool:
     """Whether a heading is one of a column that names a person."""
-    return normal_heading(heading) in {normal_heading(name) for name in IDENTIFYING_HEADINGS}
+    return normal_heading(heading) in _identifying_headings()
+
+
+@cache
+def _identifying_headings() -> frozenset[str]:
+    return frozenset(normal_heading(name) for name in IDENTIFYING_HEADINGS)
 
 
 def may_stand_for(heading: str, column: Column) -> bool:
@@ -195,8 +200,7 @@ def match_headings(cells: Sequence[str], layout: str, mapping: Mapping[str, str]
     alias. Figures to date or of a year never fill a column of months.
     """
     headings = [normal_heading(cell) for cell in cells]
-    columns = {c.field: c for c in layout_columns(layout)}
-    ours = {normal_heading(c.name): c for c in columns.values()}
+    columns, ours = {c.field: c for c in layout_columns(layout)}, _by_heading(layout)
     stands_for = {i: ours[h].field for i, h in enumerate(headings) if h in ours}
     mapped = _mapped(headings, stands_for, columns, mapping or {})
     aliased, other_periods = _aliased(headings, stands_for | mapped, ours)
@@ -214,6 +218,11 @@ def match_headings(cells: Sequence[str], layout: str, mapping: Mapping[str, str]
         mapped={cells[i].strip(): columns[name].name for i, name in mapped.items()},
         between={n: tuple(cells[i].strip() for i in at) for n, at in twice.items() if len({headings[i] for i in at}) == len(at)},
     )
+
+
+@cache
+def _by_heading(layout: str) -> Mapping[str, Column]:
+    return {normal_heading(c.name): c for c in layout_columns(layout)}
 
 
 def _mapped(
@@ -234,7 +243,7 @@ def _aliased(headings: Sequence[str], taken: Mapping[int, str], ours: Mapping[st
     other_periods = []
     for i, heading in enumerate(headings):
         element, period = _aliases().get(heading, ("", ""))
-        column = ours.get(normal_heading(element))
+        column = ours.get(normal_heading(element)) if element else None
         if i in taken or column is None:
             continue
         if period != "month":

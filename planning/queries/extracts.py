@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import timedelta
+from functools import lru_cache
 
 import pandas as pd
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils.module_loading import import_string
 
 from accounts.models import Role
 from accounts.permissions import check_see_extract, check_see_extracts
-from accounts.queries import is_command_line, organisations_of, roles_of
+from accounts.queries import is_command_line, organisations_of, reference_version, roles_of
 from planning.calculations.financial_years import first_day
 from planning.calculations.homes import home_systems
 from planning.extracts.checking import Reference
@@ -45,10 +46,21 @@ def units() -> dict[str, str]:
 
 def system_of_commissioners(codes: Collection[str], year: str) -> dict[str, str | None]:
     """System that each commissioner plans for in a year; None for hubs, and for those whose system is not known."""
-    systems = sorted(system_codes())
-    known = home_systems(reference.commissioner_lookup(), reference.commissioner_systems(), systems, first_day(year))
-    homes = known["home_system"].to_dict()
-    return {code: homes.get(code) if homes.get(code) in systems else None for code in codes}
+    # A publication asks for every extract inside its transaction, and changes no reference data.
+    version = reference_version()
+    systems = _systems_kept(version, year) if version else _systems(year)
+    return {code: systems.get(code) for code in codes}
+
+
+def _systems(year: str) -> dict[str, str]:
+    systems = system_codes()
+    known = home_systems(reference.commissioner_lookup(), reference.commissioner_systems(), sorted(systems), first_day(year))
+    return {code: system for code, system in known["home_system"].items() if system in systems}
+
+
+@lru_cache(maxsize=16)
+def _systems_kept(version: str, year: str) -> dict[str, str]:
+    return _systems(year)
 
 
 def system_codes() -> frozenset[str]:
