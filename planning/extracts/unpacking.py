@@ -63,7 +63,7 @@ def unpack(path: Path, folder: Path, most: int) -> Unpacked:
     Raises:
         Refused: It cannot be taken, with what to do about it.
     """
-    command = [sys.executable, "-m", "planning.extracts.unpacking", str(path), str(folder), str(most)]
+    command = [sys.executable, "-m", "planning.extracts.unpacking", str(path.resolve()), str(folder.resolve()), str(most)]
     try:
         # The command is ours; the names in it are of files that the intake made.
         done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=2 * SECONDS, check=False)  # noqa: S603

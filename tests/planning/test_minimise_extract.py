@@ -206,3 +206,33 @@ def test_a_missing_file_is_a_wrong_call(tmp_path):
     with pytest.raises(CommandError, match="There is no file") as refused:
         call_command("minimise_extract", str(tmp_path / "none.csv"), out=tmp_path / "copy.csv")
     assert refused.value.returncode == 2
+
+
+def cells_of(*rows, layout="plcm") -> list[list[str]]:
+    text = layout_bytes(layout, [layout_row(layout, **row) for row in rows]).decode()
+    return list(csv.reader(io.StringIO(text)))
+
+
+def test_a_workbook_is_copied_from_its_sheet_of_a_layout(tmp_path):
+    source = tmp_path / "people.xlsx"
+    source.write_bytes(workbook_bytes({"Notes": [["Dear all"], ["see the next sheet"]], "PLCM": cells_of(PERSON, {})}))
+    rows, said, printed = copy_of(source)
+    assert [row["AGE BAND AT ACTIVITY DATE"] for row in rows] == ["70-74", ""]
+    assert printed["layout"] == "plcm"
+    assert [secret for secret in SECRETS if secret in str(rows) + said] == []
+
+
+def test_a_workbook_named_from_its_own_folder_is_found(tmp_path, monkeypatch):
+    source = tmp_path / "people.xlsx"
+    source.write_bytes(workbook_bytes({"PLCM": cells_of(PERSON)}))
+    monkeypatch.chdir(tmp_path)
+    [row], *_ = copy_of(Path("people.xlsx"))
+    assert row["AGE BAND AT ACTIVITY DATE"] == "70-74"
+
+
+def test_the_one_file_inside_a_zip_is_copied(tmp_path):
+    source = tmp_path / "people.zip"
+    source.write_bytes(zip_bytes({"plcm.csv": layout_bytes("plcm", [layout_row("plcm", **PERSON)])}))
+    [row], *_ = copy_of(source)
+    assert len(row["PATIENT PSEUDONYM"]) == 64
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["copy.csv", "key", "people.zip"]
