@@ -34,7 +34,7 @@ class SetReconciliationTable(FigureTable):
     set_price = MoneyColumn("Patient-level sets", count="people", empty=NOT_APPLICABLE)
     difference = MoneyColumn("Sets less ACM", count="people", signed=True, empty=NOT_APPLICABLE)
     ratio = RatioColumn("Coverage (1.00 is complete)", numerator="set_price", denominator="acm_price")
-    other_price = MoneyColumn("ACM without patients", count="people", empty=NOT_APPLICABLE)
+    other_price = MoneyColumn("ACM without patients", count="people", empty=NOT_APPLICABLE, on_page=False)
     state = TagColumn("State", tags=STATES)
 
     class Meta:
