@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
+from django.utils.module_loading import import_string
 
 from presentation.figure import Figure, Mode
 from presentation.run import FigureResult, FiltersInvalid, query_string, run_figure, valid_form
@@ -50,8 +51,9 @@ def page(
     except FiltersInvalid as invalid:
         return _answer(request, render(request, template, {**context, "form": invalid.form, "results": {}}))
     chosen = {figure.name: figure for figure in figures}
-    # The header says how many notices are new.
-    told = f"notices {unread_notices(request.user.pk)}"
+    # The header says how many notices are new, and the position bar which position is the latest.
+    latest = import_string(settings.LATEST_POSITION)()
+    told = f"notices {unread_notices(request.user.pk)}, latest position {latest}"
     etag = entity_tag(request, template, told, *stamp, *_stamps(chosen, forms))
     if unchanged(request, etag):
         return _answer(request, HttpResponseNotModified(), etag)

@@ -228,6 +228,8 @@ NAVIGATION = [
 ORGANISATION_NAME = "planning.queries.organisations.organisation_name"
 # The query that knows a reporting position by its number, for files and pages that must say whether it is illustrative.
 REPORTING_POSITION = "planning.queries.positions.reporting_position"
+# The query that knows the number of the latest one, which every page says.
+LATEST_POSITION = "planning.queries.positions.latest_position"
 # What any figure that rests on slices says of them, after its own notes (dotted names, called with frame and filters).
 SLICE_NOTES = ["planning.figures.plan_returns.plan_notes"]
 

@@ -216,6 +216,7 @@ def test_names_of_queries_in_the_settings_can_be_imported(start):
     for name in (
         made["ORGANISATION_NAME"],
         made["REPORTING_POSITION"],
+        made["LATEST_POSITION"],
         *made["SLICE_NOTES"],
         *made["BEFORE_PUBLISH"],
         *made["AFTER_PUBLISH"],

@@ -132,6 +132,19 @@ def test_an_older_position_is_said_and_carried_everywhere(signed_in, programme_t
     assert '<input type="hidden" name="position" value="1"' in page
 
 
+def test_a_kept_page_of_a_position_does_not_hide_that_there_is_a_later_one(signed_in, programme_team):
+    publish(both(1))
+    client = signed_in(programme_team)
+    first = client.get("/flows/?position=1")
+    assert "Not the latest" not in first.content.decode()
+    kept = {"if-none-match": first.headers["ETag"]}
+    assert client.get("/flows/?position=1", headers=kept).status_code == 304
+    publish(both(1, price="1"))
+    again = client.get("/flows/?position=1", headers=kept)
+    assert again.status_code == 200
+    assert "Not the latest" in again.content.decode()
+
+
 def test_another_position_is_chosen_with_the_filters_kept(signed_in, programme_team):
     publish(both(1), reason="The first")
     publish(both(1, price="1"))
