@@ -23,7 +23,7 @@ from .faults import FIGURES, NON_ACTIVITY
 from .layout_rules import LAYOUT_RULES
 from .layouts import layout_columns
 from .lengths import measured_columns, too_long_sql
-from .marks import mark_sql
+from .marks import mark_sql, marking_cells
 from .reading import Heading, Refused
 
 CODES = ("site", "practice_responsibility", "residence_responsibility", "commissioner", "practice", "treatment_function")
@@ -85,6 +85,8 @@ def write_lines(
     _define(connection)
     columns = [c for c in layout_columns(layout) if c.field in heading.match.indexes and not c.identifying]
     cells = {c.field: f"c{heading.match.indexes[c.field]}" for c in columns}
+    marks = marking_cells(heading)
+    marking = "".join(f", {cell} AS {name}" for name, cell in marks.items())
     too_long = too_long_sql(measured_columns(layout, cells), cells)
     last = f"c{len(heading.cells) - 1}"
     kept = ", ".join(f"{cells[c.field]} AS {engine.name(c.name)}" for c in columns)
@@ -94,13 +96,15 @@ def write_lines(
     ordinary += [f"{cells[name]} <> ''" for name in ("year", "provider", "service_code", "point_of_delivery", "commissioner")]
     sql = f"""SELECT row, {kept}, ({last} IS NULL OR coalesce(beyond, '') <> '' OR coalesce(further, '') <> '') AS ragged,
         CASE WHEN coalesce({" AND ".join(ordinary)}, FALSE) THEN NULL ELSE concat_ws(' | ', {", ".join(cells.values())}) END
-        AS everything, {too_long} AS too_long, {mark_sql(heading)} AS mark FROM {_source(numbered, heading)}"""
+        AS everything, {too_long} AS too_long{marking} FROM {_source(numbered, heading)}"""
     engine.run(connection, engine.copy_sql(sql, target), beat)
     fields = {c.field: engine.name(c.name) for c in columns}
     # Every layout is read with the same names; what one does not have is missing in each of its rows.
     wanted = dict.fromkeys((*READ, *LAYOUT_RULES[layout].cells))
     named = ", ".join(f"{fields.get(field, 'NULL::VARCHAR')} AS {field}" for field in wanted)
-    view = f"SELECT row, ragged, everything, too_long, mark, {named} FROM read_parquet({engine.text(target)})"
+    view = (
+        f"SELECT row, ragged, everything, too_long, {mark_sql(marks)} AS mark, {named} FROM read_parquet({engine.text(target)})"
+    )
     connection.execute(f"CREATE OR REPLACE TEMP VIEW received AS {view}")
 
 

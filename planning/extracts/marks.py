@@ -5,6 +5,7 @@ something that the other rows do not say already.
 """
 # ruff: noqa: S608 - names in SQL are constants; texts go through `engine.text`.
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
@@ -45,16 +46,24 @@ class Marks:
     detail: bool = False
 
 
-def mark_sql(heading: Heading) -> str:
-    """What a row of the file is marked as ('plan', 'summary'), missing where it is nothing of the kind; SQL over its cells."""
-    cells = [f"c{i}" for i, cell in enumerate(heading.cells) if normal_heading(cell) in MARKING_HEADINGS]
-    if not cells:
+def marking_cells(heading: Heading) -> dict[str, str]:
+    """Cells of the file that may mark a row, under the names that the lines keep them by."""
+    found = [i for i, cell in enumerate(heading.cells) if normal_heading(cell) in MARKING_HEADINGS]
+    return {f"mark_{i}": f"c{i}" for i in found}
+
+
+def mark_sql(names: Collection[str]) -> str:
+    """What a row is marked as ('plan', 'summary'), missing where it is nothing of the kind; SQL over kept cells.
+
+    It is worked out from the lines, where each distinct cell of a column is looked at once, and not from the text.
+    """
+    if not names:
         return "NULL::VARCHAR"
     plain = "replace(replace(upper(tidy({})), '_', ' '), '-', ' ')"
     cases = [
-        f"WHEN {plain.format(cell)} IN ({', '.join(map(engine.text, words))}) THEN '{mark}'"
+        f"WHEN {plain.format(name)} IN ({', '.join(map(engine.text, words))}) THEN '{mark}'"
         for mark, words in WORDS.items()
-        for cell in cells
+        for name in names
     ]
     return f"CASE {' '.join(cases)} END"
 
