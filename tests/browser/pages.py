@@ -15,6 +15,7 @@ PAGES: dict[str, dict] = {
     "planning:data_dictionary": {},
     "planning:codes": {"field": "service_code"},
     "planning:column_mappings": {},
+    "planning:patient_sets": {},
     "planning:extract": {"pk": 1},
     "planning:extract_rows": {"pk": 1},
     "planning:extract_problems": {"pk": 1},
