@@ -3,9 +3,12 @@
 import datetime
 import io
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from planning.extracts import archives, unpacking, workbooks
 from planning.extracts.archives import Limit
@@ -340,3 +343,8 @@ def test_sheets_are_told_to_the_caller_as_they_were_found(tmp_path):
 def test_the_workbook_reader_gets_what_calamine_cannot_read_as_a_refusal(tmp_path):
     out = io.BytesIO(with_parts(acm_workbook(), {"xl/workbook.xml": b"<notaworkbook"}))
     assert "is broken" in refusal(tmp_path, out.getvalue())
+
+
+@given(st.decimals(min_value=-(10**9), max_value=10**9, places=4))
+def test_money_comes_out_of_a_workbook_as_it_went_in(amount):
+    assert Decimal(cell_text(float(amount))) == amount
