@@ -240,5 +240,11 @@ def describe(heading: Heading, source: str = "") -> list[str]:
             notes.append(f"{said}: {'; '.join(f'{theirs} as {ours}' for theirs, ours in pairs.items())}.")
     if match.unknown:
         listed = ", ".join(match.unknown[:20]) + (" and more" if len(match.unknown) > 20 else "")
-        notes.append(f"{len(match.unknown)} columns that the layout does not have were left out: {listed[:500]}.")
+        number = len(match.unknown)
+        were = (
+            "1 column that the layout does not have was"
+            if number == 1
+            else f"{number} columns that the layout does not have were"
+        )
+        notes.append(f"{were} left out: {listed[:500]}.")
     return notes

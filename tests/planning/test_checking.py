@@ -346,7 +346,7 @@ def test_columns_that_may_be_missing_may_be_missing(tmp_path):
 def test_columns_that_the_layout_does_not_have_are_said_and_left_out(tmp_path):
     _, problems, _, notes = read(tmp_path, acm_row(ward_code="secret"), headings={"ward_code": "OUR NOTES"})
     assert problems == []
-    assert "1 columns that the layout does not have were left out: OUR NOTES." in notes
+    assert "1 column that the layout does not have was left out: OUR NOTES." in notes
     with checked_file(tmp_path, [acm_row(ward_code="secret")], headings={"ward_code": "OUR NOTES"}) as checked:
         stored = checked.connection.execute("SELECT * FROM read_parquet(?)", [str(checked.lines)]).fetchall()
     assert "secret" not in str(stored)

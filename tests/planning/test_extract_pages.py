@@ -13,6 +13,7 @@ from accounts.models import AuditEvent, Role
 from planning.actions import check_extract, publish_extracts, withdraw_extract
 from planning.models import Extract, ExtractState, PatientFlow, PositionSlice, ReportingPosition, SubmissionDate
 from tests.planning.acm_files import acm_bytes, acm_row
+from tests.planning.layout_files import layout_bytes, layout_row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 LIST, UPLOAD = "/extracts/", "/extracts/upload/"
@@ -340,6 +341,16 @@ def test_the_list_is_filtered_and_says_what_is_wrong(client):
     wrong = client.get(LIST, {"state": "nothing"})
     assert wrong.status_code == 200
     assert "There is a problem" in wrong.content.decode()
+
+
+def test_the_list_says_what_a_file_is_and_that_a_plan_has_no_actual_price(client):
+    response = send(client, layout_bytes("iap", [layout_row("iap")]), layout="iap")
+    checked = check_extract(extract=Extract.objects.get(pk=response.url.split("/")[-2]))
+    assert checked.state == "checked", checked.reason
+    page = client.get(LIST).content.decode()
+    assert "Indicative Activity Plan" in page
+    assert "Not applicable" in page
+    assert "£0.00" not in page
 
 
 def test_the_list_asks_the_database_the_same_whatever_its_length(client, finance_lead, django_assert_max_num_queries):
