@@ -38,6 +38,8 @@ def first_look(
         "inside": unpacked.inside,
         "errors": unpacked.errors,
         "all_sheets": [s.name for s in unpacked.sheets],
+        # PostgreSQL keeps the names of an object in an order of its own.
+        "likeliest_first": [t.sheet.name for t in kept],
         "sheets": {t.sheet.name: {"stored": f"{uuid.uuid4().hex}.csv", "rows": t.sheet.rows} for t in kept},
     }
     note_look(extract, found, mapping)

@@ -36,7 +36,8 @@ def remembered_sheet(organisation: str, layout: str) -> str:
 
 def kept_tables(extract: Extract) -> list[Table]:
     """The tables of a waiting extract, read again from what is kept of its file."""
-    sheets = [Sheet(name, of["stored"], of["rows"], 0) for name, of in extract.reading["sheets"].items()]
+    stored = extract.reading["sheets"]
+    sheets = [Sheet(name, stored[name]["stored"], stored[name]["rows"], 0) for name in extract.reading["likeliest_first"]]
     return tables_of(sheets, stored_text(""), extract.layout, extract.reading["mapping"])
 
 
