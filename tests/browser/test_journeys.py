@@ -18,6 +18,14 @@ KINGS = "Finance lead, King"
 UPLOADED = "July resubmission.csv"
 
 
+def confirm(page: Page) -> None:
+    """Say that the difference is right and, where it is a large one, why."""
+    large = page.get_by_label("Why is the change so large?")
+    if large.count():
+        large.fill("It is a test")
+    page.get_by_label(re.compile("^I confirm that")).check()
+
+
 @pytest.mark.parametrize(
     ("role", "sees", "does_not_see"),
     [
@@ -28,14 +36,6 @@ UPLOADED = "July resubmission.csv"
         ("Administrator", [], ["Overview", "Flows", "Allocation", "Affordability", "Networks", "Extracts"]),
     ],
 )
-def confirm(page: Page) -> None:
-    """Say that the difference is right and, where it is a large one, why."""
-    large = page.get_by_label("Why is the change so large?")
-    if large.count():
-        large.fill("It is a test")
-    page.get_by_label(re.compile("^I confirm that")).check()
-
-
 def test_each_role_signs_in_and_is_offered_what_it_may_see(open_as, site, role, sees, does_not_see):
     page = open_as(role)
     answer = page.goto("/your-account/")
