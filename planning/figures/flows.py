@@ -18,11 +18,16 @@ SOURCE = "Aggregate Contract Monitoring (ACM)"
 URL_NAME = "planning:flow_dashboard"
 
 
-def position_stamp(filters) -> tuple[str, ...]:
-    """What any figure of a position rests on, and the page around it, which says whether the position is the latest."""
+def numbers_stamp(filters) -> tuple[str, ...]:
+    """What the numbers of a position rest on, whichever positions came after it."""
     position = positions.reporting_position(filters.get("position"))
     of_position = f"position {position.number} {position.fingerprint}" if position else "no position"
-    return (of_position, f"latest {positions.latest_position()}", f"reference {reference_version()}")
+    return (of_position, f"reference {reference_version()}")
+
+
+def position_stamp(filters) -> tuple[str, ...]:
+    """What any figure of a position rests on, and the page around it, which says whether the position is the latest."""
+    return (*numbers_stamp(filters), f"latest {positions.latest_position()}")
 
 
 def read_flows(reader, filters):

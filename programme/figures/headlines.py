@@ -10,6 +10,8 @@ from django.http import QueryDict
 from finance.charts import furthest
 from finance.figures.affordability import AFFORDABILITY, SPEND_BY_PROVIDER
 from finance.figures.allocation import ALLOCATION, finance_stamp
+from finance.queries import rates_version
+from planning.figures.flows import numbers_stamp
 from planning.queries.positions import position_before
 from presentation.figure import Figure
 from programme import charts, queries, tables
@@ -38,7 +40,8 @@ def _at(reader, position) -> dict[str, tuple]:
     stored = queries.published(position)
     if stored is None:
         return dict.fromkeys(HEADLINES_OF, NOTHING)
-    stamp = finance_stamp({"position": position})
+    # Not whether it is the latest: the numbers of the position before are those of when it was.
+    stamp = (*numbers_stamp({"position": position}), f"rates {rates_version()}")
     key = f"headlines {stored.made_at.isoformat()} {' '.join(stamp)} {reader.mode} {settings.RELEASE}".replace(" ", "_")
     return cache.get_or_set(key, lambda: _computed(reader, position), KEPT_SECONDS)
 

@@ -12,6 +12,7 @@ from presentation.figure import Mode, figure_named
 from presentation.run import run_figure
 from programme.calculations.overview import ELSEWHERE, changes_between, coverage_by_month, origins, specialised_and_other
 from programme.charts import origins_title
+from programme.figures import headlines
 from programme.figures.cards import headline_cards, moved, moved_points, overview_sentence
 from tests.positions import fact, publish
 
@@ -143,6 +144,17 @@ class TestHeadlines:
         assert row["about"].startswith("2026/27")
         assert pd.isna(row["amount_before"])
         assert "since position" not in cards()[0]["note"]
+
+    def test_the_position_before_is_not_worked_out_anew_when_another_is_published(self, monkeypatch):
+        publish(full_year(actual=100, planned=100, spells=10))
+        run("headlines")
+        publish(full_year(actual=130, planned=100, spells=10))
+        worked_out, real = [], headlines._computed
+        monkeypatch.setattr(
+            headlines, "_computed", lambda reader, position: worked_out.append(position) or real(reader, position)
+        )
+        run("headlines")
+        assert worked_out == [2]
 
     def test_each_card_leads_to_a_page(self):
         from django.urls import reverse
