@@ -32,7 +32,7 @@ fix: $(VENV)/.installed ## correct what can be corrected by machine
 	$(VENV)/bin/ruff check --fix --quiet . || true
 	$(VENV)/bin/ruff format .
 
-bench: setup ## measure the intake beside a bare read of the same file
+bench: setup ## measure the intake beside DuckDB alone and a row-by-row import, and pages beside publications
 	$(RUN) -m benchmarks
 
 docs: setup ## write the generated pages of docs/
