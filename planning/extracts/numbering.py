@@ -5,9 +5,12 @@ import io
 import operator
 from typing import Protocol
 
+import numpy as np
+
 # The last four digits of a row number and the comma after it, made once.
 RUN = 10_000
 ENDINGS = [b"%04d" % n for n in range(RUN)]
+QUOTE, NEWLINE = b'"'[0], b"\n"[0]
 # An open quote that runs on for longer is a stray one: the lines stand for themselves.
 LONGEST_RECORD = 200
 UNREADABLE = "\ufffd".encode()
@@ -27,6 +30,15 @@ class Truncated(Exception):
     def __init__(self, row: int):
         super().__init__(row)
         self.row = row
+
+
+def _any_odd_quotes(block: bytes) -> bool:
+    """Whether any whole line has an odd number of quotes: of those that have not, each is a record."""
+    if b'"' not in block:
+        return False
+    data = np.frombuffer(block, dtype=np.uint8)
+    before = np.searchsorted(np.flatnonzero(data == QUOTE), np.flatnonzero(data == NEWLINE))
+    return bool((before & 1).any())
 
 
 class Numbering:
@@ -56,7 +68,7 @@ class Numbering:
             block = block.replace(b"\r\n", b"\n").replace(b"\r", b" ")
         lines = block.split(b"\n")
         self.carry = lines.pop() + tail
-        if self.held or b'"' in block:
+        if self.held or _any_odd_quotes(block):
             lines = self._whole_records(lines)
         self._write(lines)
 

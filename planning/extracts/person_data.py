@@ -10,8 +10,10 @@ import io
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
@@ -83,18 +85,19 @@ def look_for_people(path: Path, heading: Heading, layout: str) -> People:
     measures = {
         heading.match.indexes[c.field] for c in layout_columns(layout) if c.is_figure and c.field in heading.match.indexes
     }
-    lines = _Lines(heading, measures, people)
-    numbering = Numbering(lines, heading.row, heading.delimiter, len(heading.cells), careful=False)
-    skip = heading.data_starts
-    for block in utf8_blocks(path, heading):
-        taken = block[skip:]
-        skip -= len(block) - len(taken)
-        numbering.take(taken)
-    try:
-        numbering.finish()
-    except Truncated:
-        # The check will refuse it; what it holds until then is looked at all the same.
-        lines.write(b"".join(b"0" + heading.delimiter.encode() + line + b"\n" for line in [*numbering.held, numbering.carry]))
+    with _Beside(_Lines(heading, measures, people)) as lines:
+        numbering = Numbering(lines, heading.row, heading.delimiter, len(heading.cells), careful=False)
+        skip = heading.data_starts
+        for block in utf8_blocks(path, heading):
+            taken = block[skip:]
+            skip -= len(block) - len(taken)
+            numbering.take(taken)
+        try:
+            numbering.finish()
+        except Truncated:
+            # The check will refuse it; what it holds until then is looked at all the same.
+            held = [*numbering.held, numbering.carry]
+            lines.write(b"".join(b"0" + heading.delimiter.encode() + line + b"\n" for line in held))
     return people
 
 
@@ -192,6 +195,30 @@ class _Lines:
             self.people.identifying |= set(self.wanted)
             return
         count_cells((record[1:] for record in records), self.wanted, self.measures, self.width, self.people)
+
+
+class _Beside:
+    """Has one block looked at on a thread while the next is read; never more, so that memory stays what it is."""
+
+    def __init__(self, lines: _Lines):
+        self.lines, self.pool = lines, ThreadPoolExecutor(max_workers=1)
+        self.looking: Future[int] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self.pool:
+            self._looked()
+
+    def write(self, block: bytes) -> int:
+        self._looked()
+        self.looking = self.pool.submit(self.lines.write, block)
+        return len(block)
+
+    def _looked(self) -> None:
+        if self.looking is not None:
+            self.looking.result()
 
 
 class _Block:

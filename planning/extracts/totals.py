@@ -46,5 +46,5 @@ def with_month(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _sum(column: pd.Series) -> int | None:
-    known = [int(value) for value in column if not pd.isna(value)]
+    known = [int(value) for value in column.dropna()]
     return sum(known) if known else None

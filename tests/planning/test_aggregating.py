@@ -1,3 +1,4 @@
+import random
 from decimal import Decimal
 
 import pytest
@@ -58,6 +59,22 @@ def test_decimals_beyond_pence_are_kept(tmp_path):
 def test_sums_are_exact_where_floating_point_is_not(tmp_path):
     [fact] = facts(tmp_path, *[acm_row(actual_price="0.1")] * 10, acm_row(actual_price="900000000.3"))
     assert fact["actual_price"] == 9_000_000_013_000
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_figures_as_large_as_are_accepted_are_summed_to_the_last_unit(tmp_path, seed):
+    drawn = random.Random(seed)
+    prices = [Decimal(drawn.randrange(-(10**13), 10**13)).scaleb(-4) for _ in range(200)]
+    activities = [Decimal(drawn.randrange(-(10**11), 10**11)).scaleb(-3) for _ in range(200)]
+    rows = [acm_row(actual_price=str(p), actual_activity=str(a)) for p, a in zip(prices, activities, strict=True)]
+    [fact] = facts(tmp_path, *rows)
+    assert (fact["actual_price"], fact["actual_activity"]) == (sum(prices) * 10_000, sum(activities) * 1_000)
+
+
+def test_a_figure_with_fractions_leaves_the_others_as_they_are(tmp_path):
+    rows = [acm_row(actual_price="0.00006", planned_price="999999999.9999", actual_activity="0.001")] * 2
+    [fact] = facts(tmp_path, *rows)
+    assert (fact["actual_price"], fact["planned_price"], fact["actual_activity"]) == (1, 19_999_999_999_998, 2)
 
 
 def test_finer_figures_are_summed_before_they_are_rounded(tmp_path):
