@@ -224,6 +224,19 @@ NAVIGATION = [
     ("Networks", "networks:networks", "accounts.permissions.user_can_see_figures"),
     ("Extracts", "planning:extracts", "accounts.permissions.user_can_see_extracts"),
 ]
+# Pages that belong together, which each of them leads to below the main navigation: name of the group, and its entries as
+# above. An entry whose page is not there, or that a reader may not open, is left out.
+SECTIONS = [
+    (
+        "Flows",
+        [
+            ("Who is treated where", "planning:flow_dashboard", "accounts.permissions.user_can_see_figures"),
+            ("Catchments", "planning:catchments", "accounts.permissions.user_can_see_figures"),
+            ("Scenarios", "planning:scenarios", "accounts.permissions.user_can_see_figures"),
+            ("Footprints", "networks:footprints", "accounts.permissions.user_can_see_figures"),
+        ],
+    ),
+]
 # The query that turns the code of a membership's organisation into its name (dotted name).
 ORGANISATION_NAME = "planning.queries.organisations.organisation_name"
 # The query that knows a reporting position by its number, for files and pages that must say whether it is illustrative.

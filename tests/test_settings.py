@@ -209,6 +209,16 @@ def test_entries_of_the_navigation_name_pages_and_permissions_that_exist(start):
         assert callable(import_string(may_open))
 
 
+def test_entries_of_sections_are_said_once_and_their_permissions_exist(start):
+    from django.utils.module_loading import import_string
+
+    for name, entries in start()["SECTIONS"]:
+        assert name
+        labels, url_names, may_open = zip(*entries, strict=True)
+        assert len(set(labels)) == len(set(url_names)) == len(entries) > 1
+        assert all(callable(import_string(one)) for one in may_open)
+
+
 def test_names_of_queries_in_the_settings_can_be_imported(start):
     from django.utils.module_loading import import_string
 

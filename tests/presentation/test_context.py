@@ -26,10 +26,11 @@ NAVIGATION = [
 ]
 
 
-def context(user, path="/"):
+def context(user, path="/", sections=()):
     request = RequestFactory().get(path)
     request.user = user
-    with override_settings(NAVIGATION=NAVIGATION, ORGANISATION_NAME="tests.presentation.test_context.named"):
+    named = "tests.presentation.test_context.named"
+    with override_settings(NAVIGATION=NAVIGATION, ORGANISATION_NAME=named, SECTIONS=sections):
         return programme(request)
 
 
@@ -61,3 +62,29 @@ def test_people_who_are_not_signed_in_see_the_name_alone():
     assert shown["navigation"] == shown["memberships_said"] == []
     assert shown["programme_name"]
     assert shown["nhs_identity"] is False
+
+
+PEOPLE = ("People", [("Trail", "accounts:audit_trail", ALWAYS), ("Account", "accounts:your_account", ALWAYS)])
+
+
+def current(user, path, *sections):
+    shown = context(user, path, sections)["section"]
+    return shown and [(entry["label"], entry["current"]) for entry in shown["entries"]]
+
+
+def test_pages_that_belong_together_lead_to_each_other(programme_team):
+    assert current(programme_team, "/audit/", PEOPLE) == [("Trail", True), ("Account", False)]
+    assert current(programme_team, "/your-account/password/", PEOPLE) == [("Trail", False), ("Account", True)]
+    assert current(programme_team, "/elsewhere/", PEOPLE) is None
+
+
+def test_a_page_under_another_is_the_one_that_is_marked(programme_team):
+    own = [("Notices", "accounts:notices", ALWAYS), ("Read", "accounts:notices_read", ALWAYS)]
+    assert current(programme_team, "/notices/read/?position=3", ("Notices", own)) == [("Notices", False), ("Read", True)]
+
+
+def test_what_leads_nowhere_else_is_not_shown(programme_team):
+    alone = [("Trail", "accounts:audit_trail", ALWAYS), ("Not built", "accounts:no_such_page", ALWAYS)]
+    assert current(programme_team, "/audit/", ("People", alone)) is None
+    secret = [("Trail", "accounts:audit_trail", ALWAYS), ("Secret", "accounts:your_account", NEVER)]
+    assert current(programme_team, "/audit/", ("People", secret)) is None
