@@ -14,6 +14,7 @@ from .queries import is_command_line, organisations_of, roles_of
 
 SEES_FIGURES = {Role.PROGRAMME_TEAM, Role.FINANCE_LEAD, Role.BOARD_MEMBER}
 SEES_EXTRACTS = {Role.PROGRAMME_TEAM, Role.FINANCE_LEAD}
+MAKES_SCENARIOS = {Role.PROGRAMME_TEAM, Role.FINANCE_LEAD}
 READS_AUDIT = {Role.PROGRAMME_TEAM, Role.ADMINISTRATOR}
 
 
@@ -96,6 +97,16 @@ def check_publish_extract(user, *, organisation: str, provider: str, systems: Co
         check_see_extract(user, organisation=organisation, provider=provider, systems=systems)
     if not user_can_publish_extract(user, provider=provider, systems=systems):
         raise NotAllowed("Extracts are published and withdrawn by the finance lead whose organisation they are of.")
+
+
+def user_can_make_scenarios(user) -> bool:
+    return is_command_line(user) or _has_one_of(user, MAKES_SCENARIOS)
+
+
+def check_make_scenarios(user) -> None:
+    """Scenarios, and what they assume, are made by those who plan; everyone who sees figures reads what is shared."""
+    if not user_can_make_scenarios(user):
+        raise NotAllowed("Scenarios are made by the programme team and finance leads. Ask them for a copy to be shared.")
 
 
 def user_can_read_audit(user) -> bool:

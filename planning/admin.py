@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from accounts.admin import AuditedAdmin
 from planning.models import (
+    Assumption,
     Commissioner,
     CommissionerSystem,
     Footprint,
@@ -186,3 +187,18 @@ class LargeChangeAdmin(AuditedAdmin):
     """Rows are added from a day on; until there is one, £1,000,000 or 5% counts."""
 
     list_display = ["valid_from", "pounds", "percent", "source"]
+
+
+@admin.register(Assumption)
+class AssumptionAdmin(AuditedAdmin):
+    """Read only: on the page of assumptions another value is added, and the one before stays for what was saved with it."""
+
+    list_display = ["kind", "key", "service", "provider", "value", "measured_in", "from_year", "owner", "default", "illustrative"]
+    list_filter = ["kind", "default", "illustrative"]
+    search_fields = ["key", "source", "owner"]
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,4 +1,5 @@
 from .again import check_again
+from .assumptions import add_assumption, add_projection, load_assumptions
 from .checks import check_extract, check_extract_by_id
 from .extracts import cancel_extract, put_back_stalled_extracts, receive_extract
 from .marking import mark_extract
@@ -11,6 +12,8 @@ __all__ = [
     "NotAnswerable",
     "NotPublishable",
     "ReferenceRefused",
+    "add_assumption",
+    "add_projection",
     "cancel_extract",
     "check_again",
     "check_extract",
@@ -19,6 +22,7 @@ __all__ = [
     "declare_complete",
     "forget_column",
     "forget_sheet",
+    "load_assumptions",
     "load_practices",
     "load_reference",
     "map_columns",

@@ -1,9 +1,11 @@
+from .assumption import Assumption, PopulationProjection, ProjectedPeople
 from .calendar import SubmissionDate
 from .extract import CheckingPhase, Extract, ExtractProblem, ExtractState, Layout, PatientFlow, ReportingPoint, Severity
 from .large_change import DEFAULT_PERCENT, DEFAULT_POUNDS, LargeChange
 from .position import PositionLock, PositionSlice, ReportingPosition
 from .provider import Provider, ProviderMarketForcesFactor, Site
 from .reading import ColumnMapping, SheetChoice
+from .scenario import Scenario, ScenarioMove, ScenarioVersion
 from .service import (
     Delegation,
     NationalProgramme,
@@ -31,6 +33,7 @@ from .system import (
 __all__ = [
     "DEFAULT_PERCENT",
     "DEFAULT_POUNDS",
+    "Assumption",
     "CheckingPhase",
     "ColumnMapping",
     "Commissioner",
@@ -50,15 +53,20 @@ __all__ = [
     "PlaceOverlap",
     "PlacePopulation",
     "PointOfDelivery",
+    "PopulationProjection",
     "PositionLock",
     "PositionSlice",
     "Practice",
     "ProgrammeOfCare",
+    "ProjectedPeople",
     "Provider",
     "ProviderMarketForcesFactor",
     "Region",
     "ReportingPoint",
     "ReportingPosition",
+    "Scenario",
+    "ScenarioMove",
+    "ScenarioVersion",
     "Service",
     "ServiceCategory",
     "ServiceCode",

@@ -15,6 +15,8 @@ MONEY = ("planned_price", "planned_mff", "actual_price", "actual_mff")
 ACTIVITY = ("planned_activity", "actual_activity")
 SUMS = (*MONEY, *ACTIVITY)
 ADMITTED_SPELLS = "SPELL"
+# Activity of every point of delivery in its own unit: for sums by point of delivery, which never adds up two units.
+EVERY_UNIT = "every unit"
 # Units that count people's events, which stand for patients where those are not known (NHS disclosure rule).
 PEOPLE_UNITS = ("SPELL", "ATT", "SESSION", "FCE", "PATIENT")
 NO_SERVICE_CODE = "99999999"
@@ -79,6 +81,8 @@ def flow_frame(reader: Any, filters: Mapping[str, Any], by: Sequence[str]) -> pd
     figures, so `reader` narrows nothing else.
     """
     asked = {name: filters[name] for name in ASKED if filters.get(name)}
+    if asked.get("unit") == EVERY_UNIT and "point_of_delivery" not in by:
+        raise ValueError("Activity of every unit is only summed by point of delivery.")
     outside = getattr(reader, "mode", None) == "outside"
     return _sums_of(positions.manifest(asked.get("position")), asked, tuple(by), outside)
 
@@ -241,4 +245,5 @@ def empty_frame(by: Sequence[str]) -> pd.DataFrame:
 
 @kept
 def points_of_delivery_in(unit: str) -> list[str]:
-    return list(PointOfDelivery.objects.filter(unit=unit).order_by("code").values_list("code", flat=True))
+    points = PointOfDelivery.objects.all() if unit == EVERY_UNIT else PointOfDelivery.objects.filter(unit=unit)
+    return list(points.order_by("code").values_list("code", flat=True))

@@ -3,12 +3,14 @@
 An adapter has at most 15 lines and only calls `calculations` and the reshapers.
 """
 
+from decimal import Decimal
 from itertools import combinations
 
 from finance.calculations import weighted_population as weighting
 from planning.calculations import flows as measures
+from planning.calculations import moves
 
-from .reshaping import by_key, column_by_key, in_bands, listed, long_frame, nested, plain
+from .reshaping import by_key, column_by_key, decimals, in_bands, listed, long_frame, nested, plain
 
 SYSTEM_NAMES = {"resident": "resident_activity", "home_provider": "home_provider_activity", "net": "net_flow"}
 WEIGHTING_NAMES = {
@@ -83,4 +85,36 @@ def closed_net(flows, hosts) -> int:
     return plain(measures.by_system(flows, everywhere, measure="activity", systems=systems)["net"].sum())
 
 
-ADAPTERS = {"01c": weighted_capitation, "02a": flow_metrics}
+def repatriation(inputs: dict) -> dict:
+    given = decimals(inputs)
+    move, fixed = one_move(given, Decimal(1)), one_move(given, Decimal(0))
+    moved, stay = moves.moved_activity(move.flow, move.share), given["los_days"]
+    years = [by_year(row) for row in moves.effects_of_one_move(move, 3).to_dict("records")]
+    return {
+        "activity_moved": plain(moved),
+        "average_cost_from": plain(move.sender.average),
+        "years": years,
+        "beds_needed_at_receiver": plain(moves.beds(moved, length_of_stay=stay, occupancy=given["occupancy"])),
+        "travel_minutes_saved": plain(moves.minutes_saved(moved, given["minutes_from"], given["minutes_to"])),
+        "if_fixed_payment_year1": by_year(moves.effects_of_one_move(fixed, 1).iloc[0]),
+    }
+
+
+def by_year(row) -> dict:
+    return {name: plain(value) for name, value in dict(row).items()}
+
+
+def one_move(given: dict, paid: Decimal) -> moves.OneMove:
+    same = {"flow": "flow", "share": "move_share", "price": "price", "factor_from": "mff_from", "factor_to": "mff_to"}
+    sides = {"sender": behaviour(given["from"]), "receiver": behaviour(given["to"])}
+    costs = {"new_fixed": given["to"]["new_fixed_per_year"], "one_off": given["one_off"]}
+    return moves.OneMove(**{name: given[key] for name, key in same.items()}, **sides, **costs, paid=paid)
+
+
+def behaviour(side: dict) -> moves.CostBehaviour:
+    names = {"step": "step_size", "semi_fixed_release": "semi_fixed_release_by_year", "fixed_release": "fixed_release_by_year"}
+    found = {name: side[key] for name, key in names.items() if key in side}
+    return moves.CostBehaviour(**{n: side[n] for n in ("variable", "semi_fixed", "fixed") if n in side}, **found)
+
+
+ADAPTERS = {"01c": weighted_capitation, "02a": flow_metrics, "02d": repatriation}

@@ -39,4 +39,4 @@ def _allowed(expected: Any, path: tuple[str, ...], tolerance: dict) -> float:
         return 0.0
     if "shares" in tolerance and any("share" in part for part in path):
         return float(tolerance["shares"])
-    return float(tolerance.get("abs", 0.0))
+    return float(tolerance.get("abs", tolerance.get("pounds", 0.0)))

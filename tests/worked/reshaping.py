@@ -1,6 +1,7 @@
 """Nested numbers of a worked file to frames, and frames back to nested numbers. Nothing is computed here."""
 
 import math
+from decimal import Decimal
 
 import pandas as pd
 
@@ -47,7 +48,18 @@ def nested(frame: pd.DataFrame, outer: str, inner: str, value: str) -> dict:
     return result
 
 
+def decimals(nested):
+    """The same mapping with every number as the Decimal that it is written as."""
+    if isinstance(nested, dict):
+        return {key: decimals(below) for key, below in nested.items()}
+    if isinstance(nested, list):
+        return [decimals(below) for below in nested]
+    return Decimal(str(nested)) if isinstance(nested, int | float) else nested
+
+
 def plain(value):
     """A number as Python has it, None for a missing one."""
+    if isinstance(value, Decimal):
+        return float(value)
     value = value.item() if hasattr(value, "item") else value
     return None if value is pd.NA or (isinstance(value, float) and math.isnan(value)) else value

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.queries import command_line_user
 from finance.actions import load_rates
 from networks.actions import load_networks
-from planning.actions import ReferenceRefused, load_reference
+from planning.actions import ReferenceRefused, load_assumptions, load_reference
 
 
 class Command(BaseCommand):
@@ -30,7 +30,7 @@ class Command(BaseCommand):
     def load(self, folder, dry_run):
         by, counts, problems = command_line_user(), {}, []
         with transaction.atomic():
-            for part in (load_rates, load_reference, load_networks):
+            for part in (load_rates, load_reference, load_assumptions, load_networks):
                 if problems and part is load_networks:
                     self.stderr.write("The networks' files were not checked: they refer to rows of the others.")
                     break
