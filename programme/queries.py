@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
+from django.utils import timezone
 
-from planning.queries import choices, coverage, flows, positions, reference
+from planning.queries import calendar, choices, coverage, flows, positions, reference
 
 
 def read_origins(reader: Any, filters: Mapping[str, Any]) -> dict[str, Any]:
@@ -24,13 +25,14 @@ def read_origins(reader: Any, filters: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_coverage(reader: Any, filters: Mapping[str, Any]) -> dict[str, Any]:
-    number = filters["position"]
-    years = positions.manifest(number).years
+    """What a position holds of a year against its dates, as the calendar of Extracts reads it."""
+    number, year, today = filters["position"], filters["year"], timezone.localdate()
+    if not year or year == "all":
+        year = max(positions.manifest(number).years, default="") or calendar.year_of(today) or ""
     return {
-        "coverage": positions.coverage_frame(number),
-        "expected": coverage.expected_providers(),
+        "sent": calendar.sent_of(number, year, today),
+        "expected": calendar.expected_to_send(number, year) if year else set(),
         "providers": choices.provider_names(),
-        "latest_year": max(years, default=""),
         "spend": flows.flow_frame(reader, {**filters, "specialised": "all"}, ["provider"]),
     }
 

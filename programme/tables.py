@@ -1,9 +1,11 @@
 """Tables of the Overview."""
 
+from planning.calculations.submission_states import COLOURS, STATES
 from presentation.amounts import NOT_APPLICABLE, NOT_KNOWN
 from presentation.tables import ActivityColumn, FigureTable, MoneyColumn, NumberColumn, ShareColumn, TagColumn, TextColumn
 
-STATES = {"Freeze": "green", "Flex": "blue", "Late": "red", "Missing": "orange", "Not due": "grey"}
+TAGS = {word: COLOURS[state] for state, word in STATES.items()}
+NOT_DUE = STATES["not due"]
 
 
 class OriginsTable(FigureTable):
@@ -24,22 +26,23 @@ class OriginsTable(FigureTable):
 
 class CoverageTable(FigureTable):
     provider_name = TextColumn("Provider")
-    m1 = TagColumn("Apr", tags=STATES, quiet="Not due")
-    m2 = TagColumn("May", tags=STATES, quiet="Not due")
-    m3 = TagColumn("Jun", tags=STATES, quiet="Not due")
-    m4 = TagColumn("Jul", tags=STATES, quiet="Not due")
-    m5 = TagColumn("Aug", tags=STATES, quiet="Not due")
-    m6 = TagColumn("Sep", tags=STATES, quiet="Not due")
-    m7 = TagColumn("Oct", tags=STATES, quiet="Not due")
-    m8 = TagColumn("Nov", tags=STATES, quiet="Not due")
-    m9 = TagColumn("Dec", tags=STATES, quiet="Not due")
-    m10 = TagColumn("Jan", tags=STATES, quiet="Not due")
-    m11 = TagColumn("Feb", tags=STATES, quiet="Not due")
-    m12 = TagColumn("Mar", tags=STATES, quiet="Not due")
-    m13 = TagColumn("Year end", tags=STATES, quiet="Not due")
+    m1 = TagColumn("Apr", tags=TAGS, quiet=NOT_DUE)
+    m2 = TagColumn("May", tags=TAGS, quiet=NOT_DUE)
+    m3 = TagColumn("Jun", tags=TAGS, quiet=NOT_DUE)
+    m4 = TagColumn("Jul", tags=TAGS, quiet=NOT_DUE)
+    m5 = TagColumn("Aug", tags=TAGS, quiet=NOT_DUE)
+    m6 = TagColumn("Sep", tags=TAGS, quiet=NOT_DUE)
+    m7 = TagColumn("Oct", tags=TAGS, quiet=NOT_DUE)
+    m8 = TagColumn("Nov", tags=TAGS, quiet=NOT_DUE)
+    m9 = TagColumn("Dec", tags=TAGS, quiet=NOT_DUE)
+    m10 = TagColumn("Jan", tags=TAGS, quiet=NOT_DUE)
+    m11 = TagColumn("Feb", tags=TAGS, quiet=NOT_DUE)
+    m12 = TagColumn("Mar", tags=TAGS, quiet=NOT_DUE)
+    m13 = TagColumn("Year end", tags=TAGS, quiet=NOT_DUE)
     months_in = NumberColumn("Months in")
     actual_price = MoneyColumn("Paid to date, all care", count="people")
     months_expected = NumberColumn("Months expected", on_page=False)
+    overdue = TextColumn("Overdue", on_page=False, empty="Nothing")
     provider = TextColumn("Provider code", on_page=False)
 
     class Meta:

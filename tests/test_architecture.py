@@ -70,9 +70,14 @@ CLOCK = {"now", "today", "utcnow"}
 SEEDED = {"default_rng", "Generator", "SeedSequence", "PCG64"}
 # `shared_reads` keeps what a request has read; whoever reads may use it.
 SHARED_READS = "presentation.shared_reads"
-# Modules of `calculations` that are words and no arithmetic: the names of months, homes and units. Whoever reads or asks
-# for something in those words may import them.
-VOCABULARY = {"planning.calculations.activity_units", "planning.calculations.financial_years", "planning.calculations.homes"}
+# Modules of `calculations` that are words and no arithmetic: the names of months, homes, units and states of submissions.
+# Whoever reads or asks for something in those words may import them.
+VOCABULARY = {
+    "planning.calculations.activity_units",
+    "planning.calculations.financial_years",
+    "planning.calculations.homes",
+    "planning.calculations.submission_states",
+}
 # How one answer reads each thing once: a decorator of reads, used where they are, and of what figures compute from them.
 SHARED_READS = "presentation.shared_reads"
 DRAWING = {"plotly", "matplotlib"}

@@ -6,21 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from .financial_years import month_start
+from .financial_years import YEAR_END, month_start
+from .submission_states import STATES
 
 FLEX, FREEZE = "flex", "freeze"
-# State of a provider month → what it is called. The first three ask somebody to do something.
-STATES = {
-    "missing": "Missing",
-    "freeze missing": "Flex, freeze missing",
-    "due": "Due",
-    "not due": "Not due yet",
-    "flex": "Flex",
-    "flex late": "Flex, sent late",
-    "freeze": "Freeze",
-    "freeze late": "Freeze, sent late",
-    "changed": "Changed after freeze",
-}
+OVERDUE = ["missing", "freeze missing"]
 COLUMNS = ["provider", "month", "state", "waits_for", "due", "days_late"]
 
 
@@ -38,9 +28,9 @@ def submission_states(
         today: The day on which this is asked.
 
     Returns:
-        For each provider and each month with a date: provider, month, state (a key of `STATES`), waits_for (the reporting
-        point that is sent next, blank where none is), due (its date; of what was sent late, the date that was missed),
-        days_late (whole days past it, 0 where it is not late).
+        For each provider and each month with a date: provider, month, state (a key of `STATES` in `submission_states.py`),
+        waits_for (the reporting point that is sent next, blank where none is), due (its date; of what was sent late, the date
+        that was missed), days_late (whole days past it, 0 where it is not late).
     """
     due: dict[tuple[int, str], Any] = {(row["month"], row["reporting_point"]): row["due"] for row in dates.to_dict("records")}
     now: dict[tuple[str, int], str] = {}
@@ -99,6 +89,46 @@ def ended(year: str, month: int, today: date) -> bool:
     return today >= following
 
 
+def standing(
+    providers: list[str], year: str, dates: pd.DataFrame, held: pd.DataFrame, sent: pd.DataFrame, today: date
+) -> pd.DataFrame:
+    """Say of every provider and all thirteen months of one year how it stands, whether or not the month has a date.
+
+    Args:
+        providers: Codes of the providers that are expected to send.
+        year: As 2025/26.
+        dates: As `submission_states` takes them, and so are the next three.
+        held: What is published.
+        sent: When it was.
+        today: The day on which this is asked.
+
+    Returns:
+        Columns as `submission_states` gives them and word (the state as pages call it). Without a date nothing is overdue: a
+        month counts as missing where anybody has sent it or a later one, or where the year is over; it waits for nothing.
+    """
+    dated = submission_states(providers, dates, held, sent, today)
+    undated = sorted({*range(1, YEAR_END + 1)} - set(dates["month"]))
+    points: dict[tuple[str, int], set[str]] = {}
+    for row in held.to_dict("records"):
+        points.setdefault((row["provider"], row["month"]), set()).add(row["reporting_point"])
+    over = YEAR_END - 1 if ended(year, YEAR_END - 1, today) else 0
+    last = max([over, *(month for _, month in points if month < YEAR_END)])
+    rows = [
+        (provider, month, _undated(points.get((provider, month), set()), month <= last), "", None, 0)
+        for provider in providers
+        for month in undated
+    ]
+    parts = [part for part in (dated, pd.DataFrame(rows, columns=COLUMNS)) if len(part)]
+    states = pd.concat(parts) if parts else dated
+    return states.assign(word=states["state"].map(STATES)).sort_values(["provider", "month"], ignore_index=True)
+
+
+def _undated(points: set[str], expected: bool) -> str:
+    if points:
+        return FLEX if FLEX in points else FREEZE
+    return "missing" if expected else "not due"
+
+
 def overdue(states: pd.DataFrame) -> pd.DataFrame:
     """The provider months that somebody should be reminded of.
 
@@ -109,7 +139,7 @@ def overdue(states: pd.DataFrame) -> pd.DataFrame:
         provider, waits_for, months (in order), due (the earliest date that was missed), days_late (of that date): one row for
         each provider and reporting point, the longest overdue first.
     """
-    late = states[states["state"].isin(["missing", "freeze missing"])]
+    late = states[states["state"].isin(OVERDUE) & (states["waits_for"] != "")]
     rows = [
         (provider, point, sorted(own["month"]), min(own["due"]), int(own["days_late"].max()))
         for (provider, point), own in late.groupby(["provider", "waits_for"], sort=True)

@@ -54,9 +54,40 @@ def year_of(today: date) -> str | None:
     return max(begun) if begun else min(years_with_dates(), default=None)
 
 
-def providers_followed(user) -> list[str]:
-    """Providers whose submissions a person follows: all that are expected, their own, or those their system hosts."""
-    expected = expected_providers()
+@dataclass(frozen=True)
+class Sent:
+    """What a position holds of a year and when it was sent, with the dates and the day that it is held against."""
+
+    year: str
+    dates: pd.DataFrame
+    held: pd.DataFrame
+    sent: pd.DataFrame
+    day: date
+
+
+def sent_of(number: int | None, year: str, today: date) -> Sent:
+    """A position of a year; the latest stands as of today, an older one as on the last day on which it was the latest."""
+    return Sent(
+        year=year,
+        dates=submission_dates(year),
+        held=held_at(number, year),
+        sent=when_sent(year, number),
+        day=min(today, _last_day_of(number) or today),
+    )
+
+
+def _last_day_of(number: int | None) -> date | None:
+    """When the position after this one was made; None where there is none."""
+    if number is None:
+        return None
+    made = ReportingPosition.objects.filter(number__gt=number).aggregate(made=Min("made_at"))["made"]
+    return made and timezone.localdate(made)
+
+
+def providers_followed(user, year: str = "") -> list[str]:
+    """Providers whose submissions of a year a person follows: all that are expected or have sent it, their own, or those
+    their system hosts."""
+    expected = expected_to_send(positions.latest_position(), year)
     if Role.PROGRAMME_TEAM not in roles_of(user):
         own = organisations_of(user)
         hosted = set(Provider.objects.filter(system__in=own).values_list("code", flat=True))
@@ -64,16 +95,21 @@ def providers_followed(user) -> list[str]:
     return sorted(expected)
 
 
-def held_now(year: str) -> pd.DataFrame:
-    """Columns provider, month, reporting_point of what the latest position holds of a year."""
-    frame = positions.coverage_frame(positions.latest_position())
+def expected_to_send(number: int | None, year: str) -> set[str]:
+    """Providers that the programme expects, and whoever has sent something of the year."""
+    return expected_providers() | set(held_at(number, year)["provider"])
+
+
+def held_at(number: int | None, year: str) -> pd.DataFrame:
+    """Columns provider, month, reporting_point of what a position holds of a year."""
+    frame = positions.coverage_frame(number)
     return frame[frame["year"] == year][["provider", "month", "reporting_point"]]
 
 
-def when_sent(year: str) -> pd.DataFrame:
+def when_sent(year: str, number: int | None) -> pd.DataFrame:
     """Columns provider, month, reporting_point, first, last, illustrative: on which dates a month was first published at a
-    point, and last changed, and whether all of it is made up."""
-    slices = PositionSlice.objects.filter(layout=Layout.ACM, year=year).order_by()
+    point up to a position, and last changed, and whether all of it is made up."""
+    slices = PositionSlice.objects.filter(layout=Layout.ACM, year=year, from_position__lte=number or 0).order_by()
     spans = slices.values_list("provider", "month", "reporting_point", "extract__illustrative").annotate(
         Min("from_position"), Max("from_position")
     )

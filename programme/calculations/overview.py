@@ -55,46 +55,35 @@ def origins(
     return result.sort_values(keys, ascending=[False, True, True], na_position="last", ignore_index=True)
 
 
-def coverage_by_month(
-    coverage: pd.DataFrame, *, expected: Collection[str], providers: Mapping[str, str], year: str, is_latest_year: bool
-) -> pd.DataFrame:
-    """Which provider has submitted which month of a year, in words.
+def coverage_by_month(states: pd.DataFrame, held: pd.DataFrame, *, providers: Mapping[str, str]) -> pd.DataFrame:
+    """How each month of a year stands, a row for each provider.
 
     Args:
-        coverage: `provider`, `year`, `month`, `reporting_point` ("flex" or "freeze") of a position.
-        expected: providers whose extracts are expected.
+        states: `provider`, `month` (1 to 13, unique together), `state`, `word` as `planning.calculations.submissions.standing`
+            gives them.
+        held: `provider`, `month` of what is in.
         providers: names of providers by code.
-        year: the year to show.
-        is_latest_year: whether months to come may still be due in it.
 
     Returns:
-        One row a provider by name: `provider`, `provider_name`, `m1` … `m13` (Freeze; Flex: some of it can change; Late: others
-        have submitted the month; Missing: the provider's own later months are in, or the year is over; Not due), `months_in`,
-        `months_expected` (of the twelve months, to the last that anyone has submitted).
+        One row a provider by name: `provider`, `provider_name`, `m1` … `m13` (words), `months_in`, `months_expected` (of the
+        twelve months: those that are in, and those that are not though their date is past).
 
     Raises:
-        ValueError: a column is not there.
+        ValueError: a column is not there, or a provider and month stand twice.
     """
-    require_columns(coverage, ["provider", "year", "month", "reporting_point"], of="coverage")
-    # A month of which any part can still change is flex, which stands before freeze in the alphabet.
-    of_year = coverage[coverage["year"] == year].sort_values("reporting_point").drop_duplicates(["provider", "month"])
-    months = of_year[of_year["month"] < YEAR_END]
-    last = int(months["month"].max()) if len(months) else 0
-    point = of_year.set_index(["provider", "month"])["reporting_point"].to_dict()
-    own_last = months.groupby("provider")["month"].max().to_dict()
+    require_columns(states, ["provider", "month", "state", "word"], of="states")
+    require_unique(states, ["provider", "month"], of="states")
+    inside = set(zip(held["provider"], held["month"], strict=True))
     rows = []
-    for provider in sorted({*expected, *of_year["provider"]}, key=lambda code: providers.get(code, code)):
+    for code, own in states.groupby("provider", sort=True):
+        provider = str(code)
         row: dict[str, object] = {"provider": provider, "provider_name": providers.get(provider, provider)}
-        for month in range(1, YEAR_END + 1):
-            to_come = month == YEAR_END or (is_latest_year and month > last)
-            late = is_latest_year and month > own_last.get(provider, 0)
-            absent = "Not due" if to_come else "Late" if late else "Missing"
-            row[f"m{month}"] = str(point.get((provider, month), absent)).capitalize()
-        row["months_in"] = sum((provider, month) in point for month in range(1, YEAR_END))
-        row["months_expected"] = last if is_latest_year else YEAR_END - 1
+        row |= {f"m{month}": word for month, word in zip(own["month"], own["word"], strict=True)}
+        row["months_in"] = sum((provider, month) in inside for month in range(1, YEAR_END))
+        row["months_expected"] = int((~own["state"].isin(["due", "not due"]) & (own["month"] < YEAR_END)).sum())
         rows.append(row)
     columns = ["provider", "provider_name", *(f"m{m}" for m in range(1, YEAR_END + 1)), "months_in", "months_expected"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).sort_values("provider_name", kind="stable", ignore_index=True)
 
 
 def specialised_and_other(specialised: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from planning.calculations.submission_states import STATES
+from planning.figures import calendar
 from planning.figures.flows import position_stamp
 from presentation.amounts import money
 from presentation.disclosure import numeric
 from presentation.figure import Figure, register
-from presentation.wording import MONTH_NAMES, listed, listed_at_most, number_of
+from presentation.wording import MONTH_NAMES, listed, number_of
 from programme import charts, queries, tables
 from programme.calculations import overview as calculating
 from programme.forms import LatestYearForm, OverviewForm, PositionForm
@@ -22,15 +24,18 @@ def origins(read, filters):
 
 
 def coverage(read, filters):
-    year = filters["year"] if filters["year"] != "all" else read["latest_year"]
-    rows = calculating.coverage_by_month(
-        read["coverage"],
-        expected=read["expected"],
-        providers=read["providers"],
-        year=year,
-        is_latest_year=year == read["latest_year"],
+    """A row for each provider; what is said of them all stands in every row, as a title has only the frame."""
+    found, names = read["sent"], read["providers"]
+    states = calendar.states_of(read["expected"], found)
+    rows = calculating.coverage_by_month(states, found.held, providers=names)
+    rows = rows.merge(read["spend"][["provider", "actual_price", "people"]], on="provider", how="left")
+    late = {code: calendar.overdue_of(own, found.year) for code, own in states.groupby("provider")}
+    return rows.assign(
+        overdue=rows["provider"].map(late),
+        said=calendar.standing_said(states, names, found.year, found.dates),
+        dates=calendar.dates_said(found.dates, found.year),
+        day=f"{found.day:%-d %B %Y}",
     )
-    return rows.merge(read["spend"][["provider", "actual_price", "people"]], on="provider", how="left")
 
 
 def specialised_and_other(read, filters):
@@ -42,13 +47,18 @@ def changes(read, filters):
 
 
 def coverage_notes(frame, filters):
+    if frame.empty:
+        return
     states = frame[[f"m{m}" for m in range(1, 13)]]
     submitted, expected = int(frame["months_in"].sum()), int(frame["months_expected"].sum())
-    absent = int((states == "Late").sum().sum()), int((states == "Missing").sum().sum())
-    yield f"{submitted} of {expected} months of providers are in, {absent[0] or 'none'} late and {absent[1] or 'none'} missing."
-    if any(absent):
-        yield "Late: other providers have submitted the month. Missing: the provider's later months are in, or the year is over."
-    if absent := [MONTH_NAMES[m - 1] for m in range(1, 13) if len(frame) and (frame[f"m{m}"] == "Not due").all()]:
+    missing, unsettled = (int((states == STATES[state]).sum().sum()) for state in ("missing", "freeze missing"))
+    yield (
+        f"As it stood on {frame['day'].iloc[0]}: {submitted} of {expected} months of providers are in and {missing or 'none'} "
+        f"missing; {unsettled or 'none'} of those that are in can still change though their freeze date is past."
+    )
+    if said := frame["dates"].iloc[0]:
+        yield said
+    if absent := [MONTH_NAMES[m - 1] for m in range(1, 13) if (frame[f"m{m}"] == STATES["not due"]).all()]:
         yield f"Not due yet: {absent[0]} to {absent[-1]}." if len(absent) > 1 else f"Not due yet: {absent[0]}."
 
 
@@ -60,14 +70,8 @@ def period_words(filters) -> str:
 
 
 def coverage_title(frame, filters):
-    """Whether everyone has submitted, or who has not."""
-    if frame.empty:
-        return "No extracts are expected"
-    when = period_words(filters)
-    behind = frame.loc[frame["months_in"] < frame["months_expected"], "provider_name"].tolist()
-    if not behind:
-        return f"All {number_of(len(frame), 'provider')} have submitted every month of {when}"
-    return f"{listed_at_most(behind, 3)} {'has' if len(behind) == 1 else 'have'} not submitted every month of {when}"
+    """What is overdue, in the words of the calendar."""
+    return "No extracts are expected" if frame.empty else frame["said"].iloc[0]
 
 
 def changes_title(frame, filters):

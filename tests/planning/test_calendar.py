@@ -10,7 +10,7 @@ from accounts.models import Role
 from planning.calculations.reference_tables import check_planning
 from planning.figures.calendar import reminders, submission_matrix
 from planning.models import Provider, SubmissionDate
-from planning.queries.calendar import contacts_of, held_now, months_with_dates, providers_followed, when_sent, year_of
+from planning.queries.calendar import contacts_of, held_at, months_with_dates, providers_followed, when_sent, year_of
 from tests.positions import fact, publish
 from tests.source import ROOT
 
@@ -96,11 +96,13 @@ def test_each_follows_their_own(expected, programme_team, finance_lead, system_l
 
 
 def test_what_was_sent_when_is_read_from_positions(published):
-    held = {(r.provider, r.month): r.reporting_point for r in held_now("2025/26").itertuples()}
+    held = {(r.provider, r.month): r.reporting_point for r in held_at(2, "2025/26").itertuples()}
     assert held == {("RJ1", 1): "freeze", ("RJ1", 2): "flex"}
-    sent = {(r.month, r.reporting_point) for r in when_sent("2025/26").itertuples()}
+    sent = {(r.month, r.reporting_point) for r in when_sent("2025/26", 2).itertuples()}
     assert sent == {(1, "flex"), (2, "flex"), (1, "freeze")}
-    assert when_sent("2019/20").empty
+    before = {(r.month, r.reporting_point) for r in when_sent("2025/26", 1).itertuples()}
+    assert before == {(1, "flex"), (2, "flex")}
+    assert when_sent("2019/20", 2).empty
 
 
 def states(user, today: date) -> dict:

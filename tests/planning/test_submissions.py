@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planning.calculations.submissions import COLUMNS, STATES, ended, overdue, submission_states
+from planning.calculations.submission_states import COLOURS, STATES
+from planning.calculations.submissions import COLUMNS, ended, overdue, standing, submission_states
 
 FLEX_DUE, FREEZE_DUE = date(2026, 6, 19), date(2026, 7, 21)
 DATES = pd.DataFrame(
@@ -130,3 +131,49 @@ def test_reminders_gather_months_and_put_the_longest_first():
         ("RJ1", "freeze", [1], day("06-20"), 5),
     ]
     assert overdue(states[states["state"] == "flex"]).empty
+
+
+def stands(today: str, *held, year="2026/27", dates=DATES, providers=("RJ1", "RJZ")) -> dict:
+    frame = pd.DataFrame(list(held), columns=HELD)
+    found = standing(list(providers), year, dates, frame, pd.DataFrame(columns=SENT), day(today))
+    assert list(found.columns) == [*COLUMNS, "word"]
+    return {(row.provider, row.month): row.word for row in found.itertuples()}
+
+
+def test_every_state_has_a_word_and_a_colour():
+    assert set(STATES) == set(COLOURS)
+    assert len(set(STATES.values())) == len(STATES)
+
+
+def test_all_thirteen_months_stand_whether_or_not_they_have_a_date():
+    found = stands("07-22", ("RJ1", 2, "flex"), ("RJ1", 1, "freeze"), ("RJZ", 3, "flex"))
+    assert len(found) == 2 * 13
+    assert [found["RJ1", month] for month in (1, 2, 3, 4, 13)] == [
+        "Freeze", "Flex, freeze missing", "Missing", "Not due yet", "Not due yet"
+    ]  # fmt: skip
+    assert [found["RJZ", month] for month in (1, 2, 3)] == ["Missing", "Missing", "Flex"]
+
+
+def test_without_any_date_a_month_is_missing_where_others_have_sent_it_or_the_year_is_over():
+    none = DATES.head(0)
+    found = stands("07-22", ("RJ1", 2, "flex"), ("RJ1", 13, "freeze"), dates=none)
+    assert [found["RJZ", month] for month in (1, 2, 3, 13)] == ["Missing", "Missing", "Not due yet", "Not due yet"]
+    over = stands("04-01", ("RJ1", 2, "flex"), year="2025/26", dates=none)
+    assert [over["RJZ", month] for month in (11, 12, 13)] == ["Missing", "Missing", "Not due yet"]
+    assert set(stands("03-31", year="2025/26", dates=none).values()) == {"Not due yet"}
+
+
+def test_a_month_that_is_flex_in_part_is_flex_without_a_date_too():
+    found = stands("07-22", ("RJ1", 5, "freeze"), ("RJ1", 5, "flex"))
+    assert found["RJ1", 5] == "Flex"
+
+
+def test_what_has_no_date_is_never_overdue():
+    frame = pd.DataFrame([("RJ1", 9, "flex")], columns=HELD)
+    found = standing(["RJ1", "RJZ"], "2026/27", DATES.head(0), frame, pd.DataFrame(columns=SENT), day("12-01"))
+    assert "missing" in set(found["state"])
+    assert overdue(found).empty
+
+
+def test_nobody_expected_is_an_empty_frame():
+    assert stands("07-22", providers=()) == {}

@@ -47,55 +47,33 @@ def test_groups_keep_every_pound():
     assert grouped(*rows)["actual_price"].sum() == sum(price for *_, price in rows)
 
 
-COVERED = pd.DataFrame(
-    [
-        ("RJ1", "2026/27", 1, "freeze"),
-        ("RJ1", "2026/27", 2, "flex"),
-        ("RJ1", "2026/27", 3, "flex"),
-        ("RJZ", "2026/27", 1, "freeze"),
-        ("RJZ", "2026/27", 3, "flex"),
-        ("RJ7", "2026/27", 1, "freeze"),
-        ("RJ1", "2025/26", 12, "freeze"),
-        ("RJ1", "2025/26", 13, "freeze"),
-    ],
-    columns=["provider", "year", "month", "reporting_point"],
-)
+def months(*rows):
+    """Rows are (provider, month, state); a state that says that something is in counts as held."""
+    states = pd.DataFrame(list(rows), columns=["provider", "month", "state"])
+    held = states[states["state"].isin(["flex", "freeze", "freeze missing"])]
+    states = states.assign(word=states["state"].str.upper())
+    return coverage_by_month(states, held[["provider", "month"]], providers={"RJZ": "A trust"}).set_index("provider")
 
 
-def months(year, *, is_latest_year, expected=("RJ1", "RJZ", "RJ7", "RPY")):
-    frame = coverage_by_month(COVERED, expected=expected, providers={}, year=year, is_latest_year=is_latest_year)
-    return frame.set_index("provider")
+def test_months_stand_side_by_side_in_words_and_providers_by_name():
+    frame = months(("RJ1", 1, "freeze"), ("RJ1", 2, "missing"), ("RJZ", 1, "flex"), ("RJZ", 2, "due"))
+    assert list(frame.index) == ["RJZ", "RJ1"]
+    assert frame.loc["RJ1", ["provider_name", "m1", "m2"]].tolist() == ["RJ1", "FREEZE", "MISSING"]
 
 
-@pytest.mark.parametrize(
-    ("provider", "words"),
-    [
-        ("RJ1", ["Freeze", "Flex", "Flex", "Not due"]),
-        ("RJZ", ["Freeze", "Missing", "Flex", "Not due"]),
-        ("RJ7", ["Freeze", "Late", "Late", "Not due"]),
-        ("RPY", ["Late", "Late", "Late", "Not due"]),
-    ],
-)
-def test_months_of_the_latest_year_in_words(provider, words):
-    frame = months("2026/27", is_latest_year=True)
-    assert frame.loc[provider, ["m1", "m2", "m3", "m4"]].tolist() == words
-    assert frame.loc[provider, "m13"] == "Not due"
+def test_months_expected_are_those_in_and_those_past_their_date():
+    states = ["freeze", "freeze missing", "missing", "due", "not due"]
+    frame = months(*(("RJ1", month, state) for month, state in enumerate(states, 1)), ("RJ1", 13, "missing"))
+    assert (frame.loc["RJ1", "months_in"], frame.loc["RJ1", "months_expected"]) == (2, 3)
 
 
-def test_provider_months_are_counted_to_the_last_that_anyone_submitted():
-    frame = months("2026/27", is_latest_year=True)
-    assert (frame["months_in"].sum(), frame["months_expected"].sum()) == (6, 12)
+def test_nobody_expected_is_an_empty_table():
+    assert months().empty
 
 
-def test_in_a_year_that_is_over_what_is_not_in_is_missing():
-    frame = months("2025/26", is_latest_year=False)
-    assert frame.loc["RJ1", ["m11", "m12", "m13"]].tolist() == ["Missing", "Freeze", "Freeze"]
-    assert frame.loc["RJZ", "m1"] == "Missing"
-    assert frame["months_expected"].unique().tolist() == [12]
-
-
-def test_nothing_loaded_and_nobody_expected_is_an_empty_table():
-    assert months("2031/32", is_latest_year=True, expected=()).empty
+def test_a_month_that_stands_twice_is_refused():
+    with pytest.raises(ValueError, match="more than one row for provider and month"):
+        months(("RJ1", 1, "flex"), ("RJ1", 1, "freeze"))
 
 
 def spend(**years):

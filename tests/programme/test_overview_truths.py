@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from presentation.amounts import money, percent
 from presentation.figure import Mode, figure_named
 from presentation.run import run_figure
-from programme.calculations.overview import ELSEWHERE, changes_between, coverage_by_month, origins, specialised_and_other
+from programme.calculations.overview import ELSEWHERE, changes_between, origins, specialised_and_other
 from programme.charts import origins_title
 from programme.figures import headlines
 from programme.figures.cards import headline_cards, moved, moved_points, overview_sentence
@@ -204,15 +204,6 @@ class TestFigures:
         assert rows["what"].to_dict() == {"RJZ": "Restated", "RJ7": "New"}
         assert rows["change"].to_dict() == {"RJZ": 12 * 5 * 10_000, "RJ7": 12 * 7 * 10_000}
 
-    def test_the_coverage_of_a_year_counts_the_months_that_are_in(self):
-        publish([fact(month=m, provider="RJ1", actual=1) for m in (1, 2, 3)])
-        publish([fact(month=m, provider="RJZ", actual=1) for m in (1, 2)])
-        frame = run("coverage", year=YEAR).frame.set_index("provider")
-        assert frame.loc["RJ1", "months_in"] == 3
-        assert frame.loc["RJZ", "months_in"] == 2
-        assert frame.loc["RJZ", "m3"] == "Late"
-        assert frame.loc["RJ7", "months_in"] == 0
-
     def test_every_part_of_the_page_is_tagged_where_data_are_made_up(self, signed_in, programme_team):
         publish(full_year(actual=10, planned=9, spells=3), illustrative=True)
         response = signed_in(programme_team).get("/")
@@ -380,27 +371,3 @@ def test_all_care_is_specialised_and_other_together(only, other):
             parts = [found[year][place] for found in (only, other) if year in found and found[year][place] is not None]
             said = made.loc[year, f"{name}_all"]
             assert pd.isna(said) if not parts else said == sum(parts)
-
-
-MONTHS = st.sets(st.tuples(st.sampled_from("AB"), st.integers(1, 13)), max_size=20)
-
-
-@given(MONTHS, st.booleans())
-def test_each_month_is_in_late_missing_or_not_due_by_a_loop(found, is_latest):
-    rows = [(provider, YEAR, month, "flex") for provider, month in sorted(found)]
-    frame = pd.DataFrame(rows, columns=["provider", "year", "month", "reporting_point"])
-    made = coverage_by_month(frame, expected=["A", "B"], providers={}, year=YEAR, is_latest_year=is_latest).set_index("provider")
-    last = max((month for _, month in found if month < 13), default=0)
-    for provider in "AB":
-        own = [month for who, month in found if who == provider and month < 13]
-        for month in range(1, 14):
-            if (provider, month) in found:
-                expected = "Flex"
-            elif month == 13 or (is_latest and month > last):
-                expected = "Not due"
-            elif is_latest and month > max(own, default=0):
-                expected = "Late"
-            else:
-                expected = "Missing"
-            assert made.loc[provider, f"m{month}"] == expected
-        assert made.loc[provider, "months_in"] == len(own)

@@ -1,0 +1,25 @@
+"""How a month of a provider stands against its dates: the word for each state, and the colour that only repeats it."""
+
+# The first three ask somebody to do something.
+STATES = {
+    "missing": "Missing",
+    "freeze missing": "Flex, freeze missing",
+    "due": "Due",
+    "not due": "Not due yet",
+    "flex": "Flex",
+    "flex late": "Flex, sent late",
+    "freeze": "Freeze",
+    "freeze late": "Freeze, sent late",
+    "changed": "Changed after freeze",
+}
+COLOURS = {
+    "missing": "red",
+    "freeze missing": "orange",
+    "due": "yellow",
+    "not due": "white",
+    "flex": "blue",
+    "flex late": "aqua-green",
+    "freeze": "green",
+    "freeze late": "aqua-green",
+    "changed": "purple",
+}
