@@ -4,8 +4,9 @@ import uuid
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
-from planning.extracts.person_data import Suspicion, refuse_people
+from planning.extracts.person_data import Suspicion, refuse_people, refuse_people_in_text
 from planning.extracts.questions import SHEET, Look, Table, can_be_mapped, likely_tables, look, refusal_of, tables_of
 from planning.extracts.reading import Refused
 from planning.extracts.unpacking import Unpacked, is_packed, source_in_words, unpack
@@ -25,6 +26,9 @@ def first_look(
     unpacked = _unpacked(received)
     mapping = mapping_of(extract.organisation, extract.layout)
     tables = tables_of(unpacked.sheets, received.parent, extract.layout, mapping)
+    read = {t.sheet.file for t in tables}
+    for left_out in (s for s in unpacked.sheets if s.file not in read):
+        refuse_people_in_text(received.parent / left_out.file, left_out.name)
     suspicions = {t.sheet.name: refuse_people(t.path, t.heading, extract.layout, t.sheet.name) for t in tables}
     if sheet and sheet not in [t.sheet.name for t in tables]:
         listed = ", ".join(t.sheet.name for t in tables if t.sheet.name) or "none"
@@ -71,6 +75,7 @@ def note_look(extract: Extract, found: Look, mapping: dict[str, str]) -> None:
     # A guess is shown as one until somebody has said so.
     reading |= {"sheet": sheet, "guessed": found.question == SHEET, "question": found.question, "layout": found.layout}
     reading["mapping"] = mapping
+    reading["asked_at"] = timezone.now().isoformat() if found.question else ""
     of_file = {name: reading[name] for name in ("workbook", "inside", "errors")}
     reading["source"] = source_in_words(**of_file, sheet=sheet, sheets=reading["all_sheets"])
     extract.stored_name = reading["sheets"][sheet]["stored"]

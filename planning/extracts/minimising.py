@@ -20,7 +20,7 @@ from typing import IO
 from planning.calculations.financial_years import read_year
 
 from .layouts import LAYOUT_NAMES, PSEUDONYM, layout_columns, match_headings
-from .person_data import holds_person, is_value
+from .person_marks import holds_person, is_value
 from .reading import Heading, Refused, read_heading
 
 # What each person was given by somebody else than us, in the order in which it is trusted.

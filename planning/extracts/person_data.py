@@ -17,26 +17,15 @@ from typing import Self
 
 import numpy as np
 
-from .cleaning import MISSING
 from .layouts import layout_columns, normal_heading
 from .numbering import Numbering, Truncated
-from .reading import Heading, Refused
-from .reading import _utf8_blocks as utf8_blocks
+from .person_marks import Marks, is_value
+from .person_titles import look_at_titles, rows_that_name_people
+from .reading import BLOCK, Heading, Refused, first_headings, is_recognised, utf8_blocks
 
-QUOTE, NEWLINE, SPACE, HYPHEN, POINT = b'"'[0], b"\n"[0], b" "[0], b"-"[0], b"."[0]
-ZERO = b"0"[0]
-PLAIN = np.arange(10)
-# 943 476 5919: where its digits stand.
-SPACED = np.array([0, 1, 2, 4, 5, 6, 8, 9, 10, 11])
-WEIGHTS = np.arange(10, 1, -1)
-WORD = np.zeros(256, dtype=bool)
-WORD[[*range(48, 58), *range(65, 91), *range(97, 123), ord("_"), *range(128, 256)]] = True
-POSTCODE = re.compile(rb"(?:^|[^0-9A-Za-z_\x80-\xff])[A-Za-z]{1,2}[0-9][0-9A-Za-z]? ?[0-9][A-Za-z]{2}$")
-LONGEST_POSTCODE = 9
+QUOTE, NEWLINE = b'"'[0], b"\n"[0]
 # Postcodes of these say nothing of where a patient lives.
 OF_AN_ORGANISATION = re.compile(r"\b(SITE|PRACTICE|PROVIDER|ORGANISATION|COMMISSIONER|SUPPLIER|HOSPITAL|CLINIC|TRUST)\b")
-BLANK = b' "\t\r\xc2\xa0'
-NO_VALUE = frozenset(word.encode() for word in MISSING)
 # Of what may be one by chance, more than this share is refused.
 CHANCE = 0.5
 WAY_OUT = (
@@ -114,8 +103,12 @@ def refuse_people(path: Path, heading: Heading, layout: str, sheet: str = "") ->
     Raises:
         Refused: An identifying column is filled, or in some column most codes are NHS numbers or most cells postcodes.
     """
-    people = look_for_people(path, heading, layout)
     where = f" of its sheet {sheet}" if sheet else ""
+    rows = first_headings(path, heading, layout)
+    _refuse_titles(rows, heading, where)
+    if not is_recognised(heading):
+        _refuse_under_other_headings(path, rows, heading.row, layout, where)
+    people = look_for_people(path, heading, layout)
     named = _headings(heading, people.identifying)
     if named:
         raise Refused(f"The selected file names people: these columns{where} are filled: {named}. {WAY_OUT}")
@@ -128,6 +121,46 @@ def refuse_people(path: Path, heading: Heading, layout: str, sheet: str = "") ->
         *(_few(heading, i, "codes may be NHS numbers", people.passing[i], "NHS numbers") for i in sorted(people.passing)),
         *(_few(heading, i, "cells may be postcodes", people.postcodes[i], "full postcodes") for i in sorted(postcodes)),
     ]
+
+
+def _refuse_titles(rows: list[Heading], heading: Heading, where: str) -> None:
+    """Rows above the headings, what stands in the heading row itself, and labels on a sheet that is no table."""
+    found = look_at_titles([row.cells for row in rows], heading.row, recognised=is_recognised(heading))
+    if found.labels:
+        raise Refused(f"The selected file names people outside its columns{where}, by {', '.join(found.labels)}. {WAY_OUT}")
+    if found.passing > CHANCE * found.numbers:
+        listed = ", ".join(map(str, found.at))
+        raise Refused(f"The selected file holds NHS numbers above its data{where}, in row {listed}. {WAY_OUT}")
+
+
+def _refuse_under_other_headings(path: Path, rows: list[Heading], taken: int, layout: str, where: str) -> None:
+    """In a sheet of which the heading is not known, any of the first rows that names columns of people may be it."""
+    for number in rows_that_name_people([row.cells for row in rows]):
+        if number == taken:
+            continue
+        other = rows[number - 1]
+        if named := look_for_people(path, other, layout).identifying:
+            listed = _headings(other, named)
+            raise Refused(f"The selected file names people: these columns{where} are filled: {listed}. {WAY_OUT}")
+
+
+def refuse_people_in_text(path: Path, sheet: str) -> None:
+    """Look through a sheet that cannot be read as a table, whatever its rows are.
+
+    Args:
+        path: Its text in UTF-8, a line to a row.
+        sheet: Its name, for the words.
+
+    Raises:
+        Refused: Most codes of ten digits on it are NHS numbers.
+    """
+    numbers = passing = 0
+    with path.open("rb") as file:
+        while lines := file.readlines(BLOCK):
+            starts, found = Marks(b"  " + b"".join(lines) + b"   ").numbers()
+            numbers, passing = numbers + len(starts), passing + int(found.sum())
+    if passing > CHANCE * numbers:
+        raise Refused(f"The selected file holds NHS numbers on its sheet {sheet}. {WAY_OUT}")
 
 
 def _few(heading: Heading, index: int, rule: str, number: int, what: str) -> Suspicion:
@@ -158,7 +191,7 @@ class _Lines:
     def write(self, block: bytes) -> int:
         if b"\xc2\xa0" in block:
             block = block.replace(b"\xc2\xa0", b" ")
-        found = _Block(block)
+        found = Marks(block)
         numbers, postcodes = found.numbers(), found.postcodes()
         wanted = [i for i in self.wanted if i not in self.people.identifying]
         if len(numbers[0]) or len(postcodes) or wanted:
@@ -172,16 +205,15 @@ class _Lines:
     def _count(self, cells: "_Cells", numbers: tuple[np.ndarray, np.ndarray], postcodes: np.ndarray, wanted: list[int]) -> None:
         people = self.people
         starts, passing = numbers
-        columns = cells.columns_at(starts)
-        # A cell beyond the heading is a row's fault, told elsewhere; it is of the last column here.
-        columns = np.minimum(columns, self.width - 1)
+        # Cells beyond the heading are a row's fault, told elsewhere; here they are of one more column.
+        columns = np.minimum(cells.columns_at(starts), self.width)
         for i, number in Counter(columns.tolist()).items():
             if i >= 0 and i not in self.measures:
                 people.numbers[i] += number
         for i, number in Counter(columns[passing].tolist()).items():
             if i >= 0 and i not in self.measures:
                 people.passing[i] += number
-        for i, number in Counter(np.minimum(cells.columns_at(postcodes), self.width - 1).tolist()).items():
+        for i, number in Counter(np.minimum(cells.columns_at(postcodes), self.width).tolist()).items():
             people.postcodes[i] += number
             people.filled[i] += cells.number_filled(i)
         people.identifying |= {i for i in wanted if cells.is_filled(i)}
@@ -219,61 +251,6 @@ class _Beside:
     def _looked(self) -> None:
         if self.looking is not None:
             self.looking.result()
-
-
-class _Block:
-    """Where in some bytes there are codes of ten digits, and what looks like a postcode."""
-
-    def __init__(self, block: bytes):
-        self.block = block
-        self.bytes = np.frombuffer(block, dtype=np.uint8)
-        self.digit = (self.bytes - np.uint8(48)) < 10
-
-    def numbers(self) -> tuple[np.ndarray, np.ndarray]:
-        """Where codes of ten digits begin, written together or as 3-3-4, and which of them could be NHS numbers."""
-        if len(self.bytes) < 14:
-            empty = np.zeros(0, dtype=np.int64)
-            return empty, empty.astype(bool)
-        digit = self.digit
-        two = digit[:-1] & digit[1:]
-        four = two[:-2] & two[2:]
-        eight = four[:-4] & four[4:]
-        plain = np.flatnonzero(eight[:-2] & two[8:])
-        gap = (self.bytes == SPACE) | (self.bytes == HYPHEN)
-        spaced = np.flatnonzero(gap[:-4] & gap[4:]) - 3
-        spaced = spaced[(spaced > 0) & (spaced + 12 < len(digit))]
-        spaced = spaced[digit[spaced[:, None] + SPACED].all(axis=1)]
-        plain, spaced = self._bounded(plain, 10), self._bounded(spaced, 12)
-        passing = np.concatenate([self._passing(plain, PLAIN), self._passing(spaced, SPACED)])
-        return np.concatenate([plain, spaced]), passing
-
-    def _bounded(self, starts: np.ndarray, length: int) -> np.ndarray:
-        """Those that are no part of a longer word or number. A spreadsheet may have added `.0`."""
-        end = len(self.bytes) - 1
-        starts = starts[(starts > 1) & (starts + length <= end)]
-        before, after = self.bytes[starts - 1], self.bytes[starts + length]
-        alone = ~WORD[before] & ~WORD[after] & ~((before == POINT) & self.digit[starts - 2])
-        one, two = np.minimum(starts + length + 1, end), np.minimum(starts + length + 2, end)
-        decimals = (after == POINT) & self.digit[one] & ~((self.bytes[one] == ZERO) & ~WORD[self.bytes[two]])
-        return starts[alone & ~decimals]
-
-    def _passing(self, starts: np.ndarray, places: np.ndarray) -> np.ndarray:
-        digits = self.bytes[starts[:, None] + places].astype(np.int64) - 48
-        check = 11 - (digits[:, :9] * WEIGHTS).sum(axis=1) % 11
-        first = digits[:, 0] * 100 + digits[:, 1] * 10 + digits[:, 2]
-        issued = ((first >= 400) & (first <= 499)) | ((first >= 600) & (first <= 799))
-        return issued & (np.where(check == 11, 0, check) == digits[:, 9])
-
-    def postcodes(self) -> np.ndarray:
-        """Where the second halves of full postcodes begin."""
-        letter = ((self.bytes | np.uint8(32)) - np.uint8(97)) < 26
-        likely = np.flatnonzero(self.digit[:-2] & letter[1:-1] & letter[2:]) if len(letter) > 2 else np.zeros(0, dtype=np.int64)
-        likely = likely[likely + 3 < len(self.bytes)]
-        likely = likely[~WORD[self.bytes[likely + 3]]]
-        block = self.block
-        return np.array(
-            [i for i in likely.tolist() if POSTCODE.search(block[max(i - LONGEST_POSTCODE + 3, 0) : i + 3])], dtype=np.int64
-        )
 
 
 class _Cells:
@@ -325,20 +302,14 @@ class _Cells:
         return any(is_value(self.block[start:end]) for start, end in zip(starts.tolist(), ends.tolist(), strict=True))
 
 
-def is_value(cell: bytes) -> bool:
-    """Whether a cell holds anything but blanks and words for nothing."""
-    text = cell.strip(BLANK)
-    return bool(text) and text.upper() not in NO_VALUE
-
-
 def count_cells(records: Iterable[list[str]], wanted: Collection[int], measures: set[int], width: int, people: People) -> None:
     """Add what is in some records, cell by cell, to what was found: what `_Lines` does for regular lines at once."""
     for record in records:
         for index, cell in enumerate(record):
-            i, text = min(index, width - 1), b"  " + cell.strip().encode() + b"   "
+            i, text = min(index, width), b"  " + cell.strip().encode() + b"   "
             if index in wanted and is_value(cell.encode()):
                 people.identifying.add(index)
-            found = _Block(text.replace(b"\xc2\xa0", b" "))
+            found = Marks(text.replace(b"\xc2\xa0", b" "))
             starts, passing = found.numbers()
             if i not in measures and len(starts):
                 people.numbers[i] += len(starts)
@@ -347,11 +318,3 @@ def count_cells(records: Iterable[list[str]], wanted: Collection[int], measures:
             if number := len(found.postcodes()):
                 people.postcodes[i] += number
             people.filled[i] += bool(cell.strip())
-
-
-def holds_person(cell: str) -> bool:
-    """Whether a cell holds what could be an NHS number, or a full postcode."""
-    if not any(character.isdecimal() for character in cell):
-        return False
-    found = _Block(b"  " + cell.encode() + b"   ")
-    return bool(found.numbers()[1].any()) or bool(len(found.postcodes()))

@@ -8,7 +8,7 @@ import codecs
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .layouts import LAYOUT_NAMES, HeadingMatch, match_headings, normal_heading, recognised_layout
@@ -74,16 +74,17 @@ def read_heading(path: Path, layout: str, mapping: Mapping[str, str] | None = No
     return heading
 
 
-def find_heading(path: Path, layout: str, mapping: Mapping[str, str] | None = None) -> Heading:
+def find_heading(path: Path, layout: str, mapping: Mapping[str, str] | None = None, row: int | None = None) -> Heading:
     """The likeliest heading row of a file, whether or not it has every column of the layout.
 
     Args:
         path: A file of text.
         layout: The layout that it should be of.
         mapping: What people have said of headings: normal heading → field.
+        row: The row that somebody has said is the heading row, where they have.
 
     Returns:
-        The row in which most columns are found; where hardly any is, the first row that is full of words.
+        That row, or the one in which most columns are found; where hardly any is, the first row that is full of words.
 
     Raises:
         Refused: The file is empty or no text.
@@ -99,7 +100,27 @@ def find_heading(path: Path, layout: str, mapping: Mapping[str, str] | None = No
     text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(start)
     if "\0" in text:
         raise Refused(f"The selected file must be a CSV. This one holds characters that are no text. {SAVE_AS_CSV}")
-    return _heading(text, encoding, layout, mapping)
+    return _heading(text, encoding, layout, mapping, row)
+
+
+def first_headings(path: Path, heading: Heading, layout: str) -> list[Heading]:
+    """Each of the first rows of a file, taken for its heading row.
+
+    Args:
+        path: A file of text.
+        heading: How it is written.
+        layout: The layout that each row is held against.
+
+    Returns:
+        One for each row, the first row first; those after what cannot be read as cells are left out.
+    """
+    with path.open("rb") as file:
+        start = file.read(HEAD)
+    text = codecs.getincrementaldecoder(heading.encoding)(errors="replace").decode(start)
+    return [
+        replace(heading, row=row, cells=tuple(cells), match=match_headings(cells, layout), data_starts=len(text[:ends].encode()))
+        for row, (cells, ends) in enumerate(_first_records(text, heading.delimiter), 1)
+    ]
 
 
 def encoding_of(path: Path) -> str:
@@ -121,13 +142,15 @@ def encoding_of(path: Path) -> str:
     return encoding
 
 
-def _heading(text: str, encoding: str, layout: str, mapping: Mapping[str, str] | None) -> Heading:
+def _heading(text: str, encoding: str, layout: str, mapping: Mapping[str, str] | None, said: int | None) -> Heading:
     """The row among the first ones, and the delimiter, with which most columns of the layout are found."""
     best: Heading | None = None
     most = (-1, -1)
     line_break = "\r" if "\r" in text and "\n" not in text else "\n"
     for delimiter in DELIMITERS:
         for row, (cells, ends) in enumerate(_first_records(text, delimiter), 1):
+            if said not in (None, row):
+                continue
             if len(cells) > MOST_COLUMNS:
                 raise Refused(f"Row {row} has {len(cells):,} columns. A file of activity has at most {MOST_COLUMNS:,}.")
             match = match_headings(cells, layout, mapping)
@@ -137,6 +160,11 @@ def _heading(text: str, encoding: str, layout: str, mapping: Mapping[str, str] |
     if best is None:
         raise Refused("The selected file has no heading row. The first row must name the columns.")
     return best
+
+
+def is_recognised(heading: Heading) -> bool:
+    """Whether more of its cells are columns of the layout than any row may have by chance."""
+    return len(heading.match.indexes) > CHANCE
 
 
 def _likelihood(match: HeadingMatch, cells: list[str]) -> tuple[int, int]:
@@ -192,7 +220,7 @@ def number_rows(
     with target.open("wb", buffering=0) as out:
         numbering = Numbering(out, heading.row, heading.delimiter, len(heading.cells), careful=careful)
         skip = heading.data_starts
-        for block in _utf8_blocks(path, heading):
+        for block in utf8_blocks(path, heading):
             taken = block[skip:]
             skip -= len(block) - len(taken)
             numbering.take(taken)
@@ -207,7 +235,7 @@ def number_rows(
     return numbering.records
 
 
-def _utf8_blocks(path: Path, heading: Heading) -> Iterator[bytes]:
+def utf8_blocks(path: Path, heading: Heading) -> Iterator[bytes]:
     decoder = codecs.getincrementaldecoder(heading.encoding)(errors="replace")
     with path.open("rb") as file:
         if heading.encoding == "utf-8-sig":

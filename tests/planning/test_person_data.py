@@ -9,7 +9,8 @@ from collections import Counter
 import pytest
 from django.db import connection
 
-from planning.extracts.person_data import People, count_cells, is_value, look_for_people, refuse_people
+from planning.extracts.person_data import People, count_cells, look_for_people, refuse_people
+from planning.extracts.person_marks import is_value
 from planning.extracts.reading import Refused, read_heading
 from planning.models import Extract, ExtractProblem
 from tests.planning.acm_files import acm_bytes, acm_row

@@ -1,0 +1,92 @@
+"""Where in some bytes there is what looks like an NHS number or a full postcode.
+
+A block of lines is looked at as a whole, as an array of bytes, since a hospital sends hundreds of megabytes.
+"""
+
+import re
+
+import numpy as np
+
+from .cleaning import MISSING
+
+SPACE, HYPHEN, POINT = b" "[0], b"-"[0], b"."[0]
+ZERO = b"0"[0]
+PLAIN = np.arange(10)
+# 943 476 5919: where its digits stand.
+SPACED = np.array([0, 1, 2, 4, 5, 6, 8, 9, 10, 11])
+WEIGHTS = np.arange(10, 1, -1)
+WORD = np.zeros(256, dtype=bool)
+WORD[[*range(48, 58), *range(65, 91), *range(97, 123), ord("_"), *range(128, 256)]] = True
+POSTCODE = re.compile(rb"(?:^|[^0-9A-Za-z_\x80-\xff])[A-Za-z]{1,2}[0-9][0-9A-Za-z]? ?[0-9][A-Za-z]{2}$")
+LONGEST_POSTCODE = 9
+BLANK = b' "\t\r\xc2\xa0'
+NO_VALUE = frozenset(word.encode() for word in MISSING)
+
+
+class Marks:
+    """Where in some bytes there are codes of ten digits, and what looks like a postcode."""
+
+    def __init__(self, block: bytes):
+        self.block = block
+        self.bytes = np.frombuffer(block, dtype=np.uint8)
+        self.digit = (self.bytes - np.uint8(48)) < 10
+
+    def numbers(self) -> tuple[np.ndarray, np.ndarray]:
+        """Where codes of ten digits begin, written together or as 3-3-4, and which of them could be NHS numbers."""
+        if len(self.bytes) < 14:
+            empty = np.zeros(0, dtype=np.int64)
+            return empty, empty.astype(bool)
+        digit = self.digit
+        two = digit[:-1] & digit[1:]
+        four = two[:-2] & two[2:]
+        eight = four[:-4] & four[4:]
+        plain = np.flatnonzero(eight[:-2] & two[8:])
+        gap = (self.bytes == SPACE) | (self.bytes == HYPHEN)
+        spaced = np.flatnonzero(gap[:-4] & gap[4:]) - 3
+        spaced = spaced[(spaced > 0) & (spaced + 12 < len(digit))]
+        spaced = spaced[digit[spaced[:, None] + SPACED].all(axis=1)]
+        plain, spaced = self._bounded(plain, 10), self._bounded(spaced, 12)
+        passing = np.concatenate([self._passing(plain, PLAIN), self._passing(spaced, SPACED)])
+        return np.concatenate([plain, spaced]), passing
+
+    def _bounded(self, starts: np.ndarray, length: int) -> np.ndarray:
+        """Those that are no part of a longer word or number. A spreadsheet may have added `.0`."""
+        end = len(self.bytes) - 1
+        starts = starts[(starts > 1) & (starts + length <= end)]
+        before, after = self.bytes[starts - 1], self.bytes[starts + length]
+        alone = ~WORD[before] & ~WORD[after] & ~((before == POINT) & self.digit[starts - 2])
+        one, two = np.minimum(starts + length + 1, end), np.minimum(starts + length + 2, end)
+        decimals = (after == POINT) & self.digit[one] & ~((self.bytes[one] == ZERO) & ~WORD[self.bytes[two]])
+        return starts[alone & ~decimals]
+
+    def _passing(self, starts: np.ndarray, places: np.ndarray) -> np.ndarray:
+        digits = self.bytes[starts[:, None] + places].astype(np.int64) - 48
+        check = 11 - (digits[:, :9] * WEIGHTS).sum(axis=1) % 11
+        first = digits[:, 0] * 100 + digits[:, 1] * 10 + digits[:, 2]
+        issued = ((first >= 400) & (first <= 499)) | ((first >= 600) & (first <= 799))
+        return issued & (np.where(check == 11, 0, check) == digits[:, 9])
+
+    def postcodes(self) -> np.ndarray:
+        """Where the second halves of full postcodes begin."""
+        letter = ((self.bytes | np.uint8(32)) - np.uint8(97)) < 26
+        likely = np.flatnonzero(self.digit[:-2] & letter[1:-1] & letter[2:]) if len(letter) > 2 else np.zeros(0, dtype=np.int64)
+        likely = likely[likely + 3 < len(self.bytes)]
+        likely = likely[~WORD[self.bytes[likely + 3]]]
+        block = self.block
+        return np.array(
+            [i for i in likely.tolist() if POSTCODE.search(block[max(i - LONGEST_POSTCODE + 3, 0) : i + 3])], dtype=np.int64
+        )
+
+
+def is_value(cell: bytes) -> bool:
+    """Whether a cell holds anything but blanks and words for nothing."""
+    text = cell.strip(BLANK)
+    return bool(text) and text.upper() not in NO_VALUE
+
+
+def holds_person(cell: str) -> bool:
+    """Whether a cell holds what could be an NHS number, or a full postcode."""
+    if not any(character.isdecimal() for character in cell):
+        return False
+    found = Marks(b"  " + cell.encode() + b"   ")
+    return bool(found.numbers()[1].any()) or bool(len(found.postcodes()))
