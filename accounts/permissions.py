@@ -87,6 +87,15 @@ def check_remind(user) -> None:
         raise NotAllowed("Reminders are sent by the programme team.")
 
 
+def user_can_set_large_changes(user) -> bool:
+    return Role.PROGRAMME_TEAM in roles_of(user)
+
+
+def check_set_large_changes(user) -> None:
+    if not user_can_set_large_changes(user):
+        raise NotAllowed("How large a change may be before it needs a reason is set by the programme team.")
+
+
 def user_can_publish_extract(user, *, provider: str, systems: Collection[str | None] = ()) -> bool:
     """Publishing and withdrawing change what everyone sees, so they are for whoever owns all that the file holds."""
     return is_command_line(user) or user_owns(user, provider=provider, systems=systems)

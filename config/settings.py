@@ -213,6 +213,8 @@ DJANGO_TABLES2_TEMPLATE = "presentation/table.html"
 PROGRAMME_NAME = os.environ.get("PROGRAMME_NAME") or "Specialised Services Planner"
 # The NHS identity and its typeface are licensed to NHS bodies.
 NHS_IDENTITY = os.environ.get("NHS_IDENTITY", "") == "1"
+# An extract that waits so many days for an answer is cancelled, and its file removed.
+WAITING_DAYS = int(os.environ.get("WAITING_DAYS") or 14)
 EXTRACT_MAX_BYTES = int(os.environ.get("EXTRACT_MAX_BYTES") or 2 * 1024**3)
 
 # Main navigation: label, name of the page's URL, and what says whether a user may open it (dotted name).

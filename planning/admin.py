@@ -184,9 +184,9 @@ class SubmissionDateAdmin(AuditedAdmin):
 
 @admin.register(LargeChange)
 class LargeChangeAdmin(AuditedAdmin):
-    """Rows are added from a day on; until there is one, £1,000,000 or 5% counts."""
+    """Rows are added from a day on; until there is one, the defaults of the model count. The programme team has a page for it."""
 
-    list_display = ["valid_from", "pounds", "percent", "source"]
+    list_display = ["valid_from", "pounds", "percent", "least_pounds", "owner", "source"]
 
 
 @admin.register(Assumption)

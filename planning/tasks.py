@@ -2,7 +2,7 @@
 
 from django_tasks import task
 
-from planning.actions import check_extract_by_id, put_back_stalled_extracts, sweep_orphans
+from planning.actions import check_extract_by_id, expire_waiting_extracts, put_back_stalled_extracts, sweep_orphans
 
 
 @task()
@@ -18,6 +18,11 @@ def take_up_again() -> int:
     for extract in extracts:
         check_extract_task.enqueue(extract.pk)
     return len(extracts)
+
+
+def expire() -> int:
+    """Cancel extracts that have waited for an answer for too long; return how many."""
+    return len(expire_waiting_extracts())
 
 
 def sweep() -> int:

@@ -17,6 +17,7 @@ for _name in (
     "BEHIND_PROXY",
     "DEBUG",
     "EXTRACT_MAX_BYTES",
+    "WAITING_DAYS",
     "MEDIA_ROOT",
     "NHS_IDENTITY",
     "PRODUCTION",

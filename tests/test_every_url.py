@@ -34,6 +34,8 @@ TABLE = {
     ("planning:extracts", "GET", ()): (302, 200, 200, 200, 200, 404, 403),
     ("planning:calendar", "GET", ()): (302, 200, 200, 200, 200, 404, 403),
     ("planning:submissions", "GET", ()): (302, 200, 403, 403, 403, 404, 403),
+    ("planning:large_changes", "GET", ()): (302, 200, 403, 403, 403, 404, 403),
+    ("planning:large_changes", "POST", ()): (302, 200, 403, 403, 403, 404, 403),
     ("planning:patient_sets", "GET", ()): (302, 200, 200, 200, 200, 404, 403),
     ("planning:upload_extract", "GET", ()): (302, 403, 200, 200, 200, 404, 403),
     ("planning:upload_extract", "POST", ()): (302, 403, 200, 200, 200, 404, 403),

@@ -13,7 +13,7 @@ from tests.source import ROOT
 
 NAMES = (
     "ALLOWED_HOSTS", "BEHIND_PROXY", "DATABASE_URL", "DATA_DIR", "DEBUG", "EXTRACT_MAX_BYTES", "MEDIA_ROOT", "NHS_IDENTITY",
-    "PRODUCTION", "PROGRAMME_NAME", "RELEASE", "SECRET_KEY", "STATIC_ROOT",
+    "PRODUCTION", "PROGRAMME_NAME", "RELEASE", "SECRET_KEY", "STATIC_ROOT", "WAITING_DAYS",
 )  # fmt: skip
 PRODUCTION = {"PRODUCTION": "1", "SECRET_KEY": "known to this installation alone", "ALLOWED_HOSTS": "planner.example.nhs.uk"}
 
@@ -185,6 +185,11 @@ def test_the_identity_of_the_nhs_must_be_asked_for(start):
 def test_the_largest_extract_can_be_set(start):
     assert start(EXTRACT_MAX_BYTES="1048576")["EXTRACT_MAX_BYTES"] == 1_048_576
     assert start(EXTRACT_MAX_BYTES="")["EXTRACT_MAX_BYTES"] == start()["EXTRACT_MAX_BYTES"]
+
+
+def test_the_days_that_an_extract_waits_can_be_set(start):
+    assert start()["WAITING_DAYS"] == 14
+    assert start(WAITING_DAYS="3")["WAITING_DAYS"] == 3
 
 
 def test_the_programme_can_be_renamed(start):

@@ -1,7 +1,9 @@
 from .again import check_again
 from .assumptions import add_assumption, add_projection, load_assumptions
 from .checks import check_extract, check_extract_by_id
+from .expiry import expire_waiting_extracts
 from .extracts import cancel_extract, put_back_stalled_extracts, receive_extract
+from .large_changes import set_large_change
 from .marking import mark_extract
 from .positions import NotPublishable, declare_complete, publish_extracts, withdraw_extract
 from .read_copies import rebuild_read_copy, sweep_orphans
@@ -20,6 +22,7 @@ __all__ = [
     "check_extract_by_id",
     "choose_sheet",
     "declare_complete",
+    "expire_waiting_extracts",
     "forget_column",
     "forget_sheet",
     "load_assumptions",
@@ -33,6 +36,7 @@ __all__ = [
     "receive_extract",
     "say_column",
     "say_layout",
+    "set_large_change",
     "sweep_orphans",
     "withdraw_extract",
 ]

@@ -44,6 +44,11 @@ def tell_of_check(extract: Extract, *, to_sender: bool = True) -> None:
         _tell(extract, sender, f"{_said(extract)}: not checked. {extract.reason}")
 
 
+def tell_of_expiry(extract: Extract) -> None:
+    """Tell whoever sent an extract that it waited in vain."""
+    _tell(extract, [extract.uploaded_by], f"{_said(extract)}: cancelled. {extract.reason}")
+
+
 def _tell(extract: Extract, people: Iterable, text: str) -> None:
     systems = systems_in(extract)
     for person in {person.pk: person for person in people if not is_command_line(person)}.values():

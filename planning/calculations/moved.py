@@ -70,7 +70,7 @@ def activity_by_unit(frame: pd.DataFrame, units: dict[str, str]) -> pd.DataFrame
     return both[(both[counted].fillna(0) != 0).any(axis=1)].reset_index(drop=True)
 
 
-def is_large(before: int, difference: int, amount: int, percent: float) -> bool:
+def is_large(before: int, difference: int, amount: int, percent: float, least: int) -> bool:
     """Whether a change is beyond what a programme takes as ordinary.
 
     Args:
@@ -78,10 +78,12 @@ def is_large(before: int, difference: int, amount: int, percent: float) -> bool:
         difference: What they would have more or less.
         amount: The most that is ordinary, in stored units.
         percent: The most that is ordinary, in per cent of `before`.
+        least: Up to this much a share says nothing, in stored units.
 
     Returns:
         True where either is exceeded; what replaces nothing is new, and never large.
     """
     if before == 0:
         return False
-    return abs(difference) > amount or abs(difference) * 100 > abs(before) * percent
+    share = abs(difference) * 100 > abs(before) * percent and abs(difference) > least
+    return abs(difference) > amount or share

@@ -18,13 +18,14 @@ from planning.queries.comparisons import (
     is_money,
     latest_number,
     ordinary_change,
+    ordinary_changes,
     price_of,
     system_totals,
 )
 from planning.queries.extracts import comparison, units
 from planning.queries.reference import service_lookup
 from planning.tables.extracts import ActivityTable, MovedTable, SlicesByStatusTable, TotalsTable
-from presentation.amounts import NOT_KNOWN, money, money_exact, to_pounds
+from presentation.amounts import NOT_KNOWN, money, money_exact, money_whole, to_pounds
 from presentation.long_tables import LongTable
 from presentation.wording import UNITS, listed, number_of
 
@@ -66,7 +67,7 @@ def comparison_of(extract, on: date) -> Comparison:
         totals=_totals_table(extract, slices, sums),
         confirmation=_confirmation(extract, slices, price),
         large=_large(slices, price, ordinary),
-        ordinary=_ordinary(ordinary),
+        ordinary=ordinary_said(ordinary),
         seen=latest_number(),
         compared=compared(slices),
     )
@@ -148,16 +149,42 @@ def _large(slices: pd.DataFrame, price: str, ordinary: Ordinary) -> str:
     """Why a reason is asked for; blank where the change is ordinary. Slices that are new replace nothing."""
     held = slices[slices["status"].isin(["changed", "emptied", "same"])]
     before, after = _sums(held, price)
-    if not is_large(before, after - before, ordinary.amount, ordinary.percent):
+    if not is_large(before, after - before, ordinary.amount, ordinary.percent, ordinary.least):
         return ""
     share = abs(after - before) * 100 / abs(before)
     change = f"{money(abs(after - before))} {'more' if after > before else 'less'}"
-    return f"What is published already would change by {change}, {share:.1f}% of it. {_ordinary(ordinary)}"
+    return f"What is published already would change by {change}, {share:.1f}% of it. {ordinary_said(ordinary)}"
 
 
-def _ordinary(ordinary: Ordinary) -> str:
+def large_change_of(extract, on: date) -> str:
+    """Why publishing a checked extract asks for a reason; blank where it does not. As its page says it."""
+    return _large(comparison([extract]), price_of(extract), ordinary_change(on))
+
+
+def ordinary_said(ordinary: Ordinary) -> str:
+    """The threshold in one sentence."""
     who = "by default" if ordinary.is_default else "in this programme"
-    return f"A change of more than {money(ordinary.amount)} or {ordinary.percent:g}% asks for a reason {who}."
+    share = f"{ordinary.percent:g}%" + (f" and {money_whole(ordinary.least)}" if ordinary.least else "")
+    return f"A change of more than {money_whole(ordinary.amount)}, or of more than {share}, asks for a reason {who}."
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A threshold in words; `from_day` is missing for the one in force until the programme sets its own."""
+
+    said: str
+    from_day: date | None
+    owner: str
+    source: str
+
+
+def thresholds(on: date) -> tuple[Threshold, list[Threshold]]:
+    """The threshold in force on a day, and every one that the programme has set, the latest day first."""
+    return _threshold(ordinary_change(on)), [_threshold(one) for one in ordinary_changes()]
+
+
+def _threshold(ordinary: Ordinary) -> Threshold:
+    return Threshold(ordinary_said(ordinary), ordinary.valid_from, ordinary.owner, ordinary.source)
 
 
 def slices_table(extract) -> LongTable:

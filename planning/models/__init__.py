@@ -1,7 +1,7 @@
 from .assumption import Assumption, PopulationProjection, ProjectedPeople
 from .calendar import SubmissionDate
 from .extract import CheckingPhase, Extract, ExtractProblem, ExtractState, Layout, PatientFlow, ReportingPoint, Severity
-from .large_change import DEFAULT_PERCENT, DEFAULT_POUNDS, LargeChange
+from .large_change import DEFAULT_LEAST_POUNDS, DEFAULT_PERCENT, DEFAULT_POUNDS, LargeChange
 from .position import PositionLock, PositionSlice, ReportingPosition
 from .provider import Provider, ProviderMarketForcesFactor, Site
 from .reading import ColumnMapping, SheetChoice
@@ -31,6 +31,7 @@ from .system import (
 )
 
 __all__ = [
+    "DEFAULT_LEAST_POUNDS",
     "DEFAULT_PERCENT",
     "DEFAULT_POUNDS",
     "Assumption",

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 from planning.extracts import layout_rules
-from planning.models import DEFAULT_PERCENT, DEFAULT_POUNDS, Extract, LargeChange, Layout, PositionSlice
+from planning.models import DEFAULT_LEAST_POUNDS, DEFAULT_PERCENT, DEFAULT_POUNDS, Extract, LargeChange, Layout, PositionSlice
 from planning.queries import positions, read_copies
 from planning.queries.extracts import coverings
 from planning.queries.published_sums import FIGURES, sums_of_slices
@@ -46,19 +46,48 @@ def system_totals(year: str, systems: Collection[str]) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Ordinary:
-    """The largest change that needs no reason of its own: stored units, per cent, and whether the programme set it."""
+    """The largest change that needs no reason of its own: stored units, per cent, and up to which amount a share says nothing.
+
+    `owner`, `source` and `valid_from` are blank where the programme has set none.
+    """
 
     amount: int
     percent: float
-    is_default: bool
+    least: int
+    is_default: bool = False
+    owner: str = ""
+    source: str = ""
+    valid_from: date | None = None
+
+
+DEFAULT = Ordinary(DEFAULT_POUNDS * POUND, float(DEFAULT_PERCENT), DEFAULT_LEAST_POUNDS * POUND, is_default=True)
+
+
+def large_change_on(on: date) -> LargeChange | None:
+    """The threshold that the programme has set for a day, if it has set one."""
+    return LargeChange.objects.filter(valid_from__lte=on).first()
 
 
 def ordinary_change(on: date) -> Ordinary:
     """What counts as an ordinary change on a day."""
-    in_force = LargeChange.objects.filter(valid_from__lte=on).first()
-    if in_force is None:
-        return Ordinary(DEFAULT_POUNDS * POUND, float(DEFAULT_PERCENT), is_default=True)
-    return Ordinary(in_force.pounds * POUND, float(in_force.percent), is_default=False)
+    in_force = large_change_on(on)
+    return DEFAULT if in_force is None else _ordinary(in_force)
+
+
+def ordinary_changes() -> list[Ordinary]:
+    """Every threshold that the programme has set, the latest day first."""
+    return [_ordinary(row) for row in LargeChange.objects.all()]
+
+
+def _ordinary(row: LargeChange) -> Ordinary:
+    return Ordinary(
+        row.pounds * POUND,
+        float(row.percent),
+        row.least_pounds * POUND,
+        owner=row.owner,
+        source=row.source,
+        valid_from=row.valid_from,
+    )
 
 
 def latest_number() -> int:

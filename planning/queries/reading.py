@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -80,6 +81,12 @@ def question_of(extract: Extract) -> Question | None:
     sheets = [(t.sheet.name, _sheet_in_words(t)) for t in tables if t.sheet.name]
     needed, optional = _asked_columns(chosen, extract.layout) if reading["question"] == "columns" else ([], [])
     return Question(reading["question"], reading["sheet"], sheets, chosen, reading["layout"], needed, optional)
+
+
+def answer_by(extract: Extract) -> datetime:
+    """Until when a waiting extract waits. One that was answered and asks something else begins anew."""
+    asked = extract.reading.get("asked_at")
+    return (datetime.fromisoformat(asked) if asked else extract.uploaded_at) + timedelta(days=settings.WAITING_DAYS)
 
 
 def other_sheets_of(extract: Extract) -> Question | None:

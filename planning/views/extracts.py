@@ -15,6 +15,7 @@ from accounts.permissions import (
     check_upload_extracts,
     user_can_publish_extract,
     user_can_remind,
+    user_can_set_large_changes,
     user_can_upload_extracts,
 )
 from accounts.queries import organisations_of
@@ -29,7 +30,7 @@ from planning.queries.extracts import extract_for
 from planning.queries.positions import latest_position
 from planning.queries.problems import problems_by_rule
 from planning.queries.progress import again_of, progress_of
-from planning.queries.reading import other_sheets_of, question_of, user_can_answer_extract
+from planning.queries.reading import answer_by, other_sheets_of, question_of, user_can_answer_extract
 from planning.queries.submissions import expected_submissions, publishing_facts, submission, submissions
 from planning.tasks import check_extract_task
 from planning.views.marking import is_marked_otherwise, mark_address
@@ -48,6 +49,7 @@ def extracts(request: HttpRequest) -> HttpResponse:
         "expected": expected_submissions(request.user),
         "matrix": submission_matrix(request.user, timezone.localdate()),
         "reminds": user_can_remind(request.user),
+        "sets_large_changes": user_can_set_large_changes(request.user),
         "page": Paginator(listed, EXTRACTS_ON_A_PAGE).get_page(request.GET.get("page")),
         "uploads": user_can_upload_extracts(request.user),
     }
@@ -129,7 +131,7 @@ def _question_of(request: HttpRequest, shown, form) -> dict:
     if question is None:
         others = other_sheets_of(shown) if answers else None
         return {"other_sheet_form": SheetForm(question=others)} if others else {}
-    asked = {"question": question, "answers": answers, "sheet_form": SheetForm(question=question)}
+    asked = {"question": question, "answer_by": answer_by(shown), "answers": answers, "sheet_form": SheetForm(question=question)}
     return asked | {"form": form or question_form(shown, question)}
 
 

@@ -112,4 +112,10 @@ def test_activity_of_points_with_one_unit_is_added_and_of_two_is_not():
     ],
 )
 def test_a_change_is_large_beyond_the_amount_or_the_share_and_never_where_it_replaces_nothing(before, difference, large):
-    assert is_large(before, difference, amount=100, percent=5) is large
+    assert is_large(before, difference, amount=100, percent=5, least=0) is large
+
+
+@pytest.mark.parametrize(("difference", "large"), [(60, False), (-60, False), (61, True), (-61, True), (101, True)])
+def test_a_share_says_nothing_up_to_the_least_amount(difference, large):
+    assert is_large(100, difference, amount=100, percent=5, least=60) is large
+    assert is_large(10_000, difference, amount=100, percent=5, least=60) is (abs(difference) > 100)

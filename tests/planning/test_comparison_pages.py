@@ -131,11 +131,11 @@ def test_a_publication_between_comparison_and_lock_is_seen_too(client):
 
 
 def test_a_large_change_asks_for_a_reason_that_stands_beside_the_position(client):
-    publish([acm_row()])
-    extract = check([acm_row(actual_price="200.00")])
+    publish([acm_row(actual_price="150000")])
+    extract = check([acm_row(actual_price="270000")])
     page = page_of(client, extract)
-    assert "What is published already would change by £50 more, 33.3% of it" in page
-    assert "more than £1.0m or 5% asks for a reason by default" in page
+    assert "What is published already would change by £120k more, 80.0% of it" in page
+    assert "A change of more than £1,000,000, or of more than 5% and £100,000, asks for a reason by default." in page
     refused = send(client, extract, **hidden(page)).content.decode()
     assert "Enter why the change is so large" in refused
     assert ReportingPosition.objects.count() == 1
@@ -147,11 +147,13 @@ def test_the_threshold_is_the_programmes_own_from_its_day_on(client):
     today = timezone.localdate()
     assert ordinary_change(today).is_default
     LargeChange.objects.create(valid_from=today, pounds=10_000_000, percent=50, source="Board")
-    LargeChange.objects.create(valid_from=today + timedelta(days=1), pounds=1, percent=0, source="Board")
+    LargeChange.objects.create(valid_from=today + timedelta(days=1), pounds=1, percent=0, least_pounds=0, source="Board")
     publish([acm_row()])
     extract = check([acm_row(actual_price="200.00")])
     assert compare(extract).large == ""
-    assert "more than £10.0m or 50% asks for a reason in this programme" in page_of(client, extract)
+    assert "more than £10,000,000, or of more than 50% and £100,000, asks for a reason in this programme" in page_of(
+        client, extract
+    )
     assert comparison_of(extract, today + timedelta(days=1)).large.startswith("What is published already would change")
 
 

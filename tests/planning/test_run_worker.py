@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from planning.models import Extract
 from planning.tasks import check_extract_task, take_up_again
+from tests.planning.acm_files import acm_bytes
 from tests.planning.few_codes import make_few_codes
 from tests.planning.received_extracts import receive
 
@@ -47,3 +48,13 @@ def test_what_is_gone_or_done_is_no_trouble():
     extract.refresh_from_db()
     assert (extract.state, extract.attempt) == ("checked", 1)
     assert take_up_again() == 0
+
+
+def test_what_waits_in_vain_for_an_answer_is_cancelled_at_the_start():
+    extract = receive(content=acm_bytes(headings={"actual_price": "COSTS"}), asks=True)
+    assert extract.state == "waiting"
+    long_ago = timezone.now() - timedelta(days=15)
+    Extract.objects.update(uploaded_at=long_ago, reading=extract.reading | {"asked_at": long_ago.isoformat()})
+    work()
+    extract.refresh_from_db()
+    assert extract.state == "cancelled"

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 from django.http import Http404
+from django.utils import timezone
 
 from accounts.queries import command_line_user, user_named
 from planning.actions import (
@@ -21,6 +22,7 @@ from planning.extracts.layouts import LAYOUT_NAMES
 from planning.extracts.minimising import likeliest, recognise
 from planning.extracts.reading import Refused
 from planning.extracts.unpacking import texts_of
+from planning.figures.comparisons import large_change_of
 from planning.queries.extracts import overlaps, position_of
 from planning.queries.problems import problems_of
 from presentation.statements import stated
@@ -40,7 +42,7 @@ class Command(BaseCommand):
         parser.add_argument("--sheet", default="", help="Sheet of a workbook, where more than one could be read.")
         parser.add_argument("--illustrative", action="store_true", help="Mark as illustrative data.")
         parser.add_argument("--publish", action="store_true", help="Publish, confirming the accepted rows.")
-        parser.add_argument("--reason", default="Loaded from the command line", help="Why, for the position.")
+        parser.add_argument("--reason", default="", help="Why, for the position; a large change is not published without.")
         parser.add_argument("--json", action="store_true", help="Print JSON, as is done anyway.")
 
     def handle(self, *, files, layout, point, user, sheet, illustrative, publish, reason, **options):
@@ -104,8 +106,10 @@ class Command(BaseCommand):
             self.stderr.write(sentence)
         if not new:
             return {}
+        if not reason and (large := {e.pk: large_change_of(e, timezone.localdate()) for e in new}) and any(large.values()):
+            return self.ask_why(new, large)
         try:
-            position = publish_extracts(by=by, extracts=new, reason=reason)
+            position = publish_extracts(by=by, extracts=new, reason=reason or "Loaded from the command line")
         except NotPublishable as refusal:
             self.stderr.write(str(refusal))
             return {e.pk: str(refusal) for e in new}
@@ -113,6 +117,13 @@ class Command(BaseCommand):
         for extract in extracts:
             extract.refresh_from_db()
         return {}
+
+    def ask_why(self, extracts, large):
+        """Nothing is published: what each extract would change, or that it waits for the others."""
+        said = {pk: f"{change} Nothing was published: say why with --reason TEXT." for pk, change in large.items() if change}
+        for sentence in said.values():
+            self.stderr.write(sentence)
+        return {e.pk: said.get(e.pk, "Nothing was published: another file of the same call asks for a reason.") for e in extracts}
 
 
 def layout_of(path: Path) -> str:

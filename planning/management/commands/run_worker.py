@@ -1,4 +1,4 @@
-"""The worker: checks extracts in the background, and takes up again those whose worker died."""
+"""The worker: checks extracts in the background, takes up those whose worker died, and ends those that wait in vain."""
 
 import logging
 import threading
@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections, connection
 
-from planning.tasks import sweep, take_up_again
+from planning.tasks import expire, sweep, take_up_again
 
 EVERY_SECONDS = 60
 SWEEP_MINUTES = 60
@@ -23,6 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *, batch, interval, **options):
         take_up_again()
+        expire()
         sweep()
         stopped = threading.Event()
         if not batch:
@@ -39,6 +40,7 @@ class Command(BaseCommand):
             close_old_connections()
             try:
                 take_up_again()
+                expire()
                 if minutes % SWEEP_MINUTES == 0:
                     sweep()
             except DatabaseError:
