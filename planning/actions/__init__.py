@@ -8,7 +8,16 @@ from .marking import mark_extract
 from .positions import NotPublishable, declare_complete, publish_extracts, withdraw_extract
 from .read_copies import rebuild_read_copy, sweep_orphans
 from .reference import ReferenceRefused, load_practices, load_reference
-from .waiting import NotAnswerable, choose_sheet, forget_column, forget_sheet, map_columns, say_column, say_layout
+from .waiting import (
+    NotAnswerable,
+    choose_heading_row,
+    choose_sheet,
+    forget_column,
+    forget_sheet,
+    map_columns,
+    say_column,
+    say_layout,
+)
 
 __all__ = [
     "NotAnswerable",
@@ -20,6 +29,7 @@ __all__ = [
     "check_again",
     "check_extract",
     "check_extract_by_id",
+    "choose_heading_row",
     "choose_sheet",
     "declare_complete",
     "expire_waiting_extracts",

@@ -145,6 +145,7 @@ def _check(attempt: Attempt, by, folder: Path) -> None:
         # What is made up may be of any month.
         None if extract.illustrative else timezone.localdate(extract.uploaded_at),
         mapping=extract.reading.get("mapping"),
+        heading_row=extract.reading.get("heading_rows", {}).get(extract.reading.get("sheet", "")),
         source=extract.reading.get("source", ""),
     )
     with checking as checked:

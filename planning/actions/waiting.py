@@ -9,6 +9,7 @@ from accounts.actions import record
 from accounts.permissions import NotAllowed, check_see_extract, check_upload_extracts
 from accounts.queries import is_command_line, organisations_of
 from planning.extracts.layouts import Column, identifies_people, layout_columns, may_stand_for, normal_heading
+from planning.extracts.person_data import refuse_people
 from planning.extracts.questions import COLUMNS, LAYOUT, SHEET, Table, faults_of_mapping, look
 from planning.extracts.reading import Refused
 from planning.models import ColumnMapping, Extract, ExtractState, SheetChoice
@@ -43,7 +44,31 @@ def choose_sheet(*, by, extract: Extract, sheet: str) -> Extract:
         key = {"organisation": extract.organisation, "layout": extract.layout}
         SheetChoice.objects.update_or_create(**key, defaults={"sheet": sheet[:200], "said_by": by})
 
-    return _answered(by, extract, (SHEET, COLUMNS, LAYOUT), remember, "chose sheet", sheet=sheet)
+    return _answered(by, extract, (SHEET, COLUMNS, LAYOUT), remember, "chose sheet", again=True, sheet=sheet)
+
+
+def choose_heading_row(*, by, extract: Extract, heading_row: int) -> Extract:
+    """Take this row for the heading row of the table that is read. It is said of this file alone.
+
+    The rows below another heading may be of people where those below the first were not, so they are looked at again. One
+    that was checked and not published is checked again.
+    """
+
+    def remember(extract: Extract, table: Table) -> None:
+        sheet = extract.reading["sheet"]
+        extract.reading["heading_rows"] = extract.reading.get("heading_rows", {}) | {sheet: heading_row}
+        # A heading of another row is another layout's only if it says so anew.
+        extract.reading.pop("settled", None)
+        try:
+            table = next(t for t in kept_tables(extract) if t.sheet.name == sheet)
+            look([table], extract.layout, sheet)
+        except (StopIteration, Refused) as unreadable:
+            raise NotAnswerable(
+                {"heading_row": f"Row {heading_row} cannot be read as the heading row. {unreadable}".strip()}
+            ) from None
+        refuse_people(table.path, table.heading, extract.layout, sheet)
+
+    return _answered(by, extract, (COLUMNS, LAYOUT), remember, "chose heading row of", again=True, heading_row=heading_row)
 
 
 def map_columns(*, by, extract: Extract, answers: Mapping[str, str]) -> Extract:
@@ -76,16 +101,22 @@ def say_layout(*, by, extract: Extract, layout: str) -> Extract:
 
 
 def _answered(
-    by, extract: Extract, of: tuple[str, ...], take: Callable[[Extract, Table], None], action: str, **detail
+    by, extract: Extract, of: tuple[str, ...], take: Callable[[Extract, Table], None], action: str, *, again=False, **detail
 ) -> Extract:
-    """Take an answer and look again, in one transaction: the extract is then ready, asks something else, or is refused."""
+    """Take an answer and look again, in one transaction: the extract is then ready, asks something else, or is refused.
+
+    `again` where one that was checked may be answered anew.
+    """
     check_answer(by, extract)
     try:
         with transaction.atomic():
-            extract = _to_answer(by, extract, of)
+            extract = _to_answer(by, extract, of, again)
             tables = kept_tables(extract)
-            take(extract, next(t for t in tables if t.sheet.name == extract.reading["sheet"]))
-            _look_again(extract)
+            try:
+                take(extract, next(t for t in tables if t.sheet.name == extract.reading["sheet"]))
+                _look_again(extract)
+            except Refused as refused:
+                extract.state, extract.reason, extract.stored_name = ExtractState.REFUSED, str(refused), ""
             extract.save()
             record(by=by, action=f"{action} extract", about=f"Extract {extract.pk}", reason=extract.reason, **detail)
     except NotPublishable as gone:
@@ -97,10 +128,10 @@ def _answered(
     return extract
 
 
-def _to_answer(by, extract: Extract, of: tuple[str, ...]) -> Extract:
+def _to_answer(by, extract: Extract, of: tuple[str, ...], again: bool) -> Extract:
     """The extract as it is now, where it can still be answered."""
     extract = Extract.objects.select_for_update().get(pk=extract.pk)
-    if extract.state == ExtractState.CHECKED and SHEET in of:
+    if extract.state == ExtractState.CHECKED and again:
         return check_again(by=by, extract=extract)
     if extract.state != ExtractState.WAITING or extract.reading["question"] not in of:
         raise NotAnswerable({"__all__": "This was answered already. The page shows where the extract is now"})
@@ -120,11 +151,7 @@ def _look_again(extract: Extract) -> None:
     mapping = mapping_of(extract.organisation, extract.layout)
     extract.reading["mapping"] = mapping
     tables = kept_tables(extract)
-    try:
-        found = look(tables, extract.layout, extract.reading["sheet"], settled=extract.reading.get("settled", False))
-    except Refused as refused:
-        extract.state, extract.reason, extract.stored_name = ExtractState.REFUSED, str(refused), ""
-        return
+    found = look(tables, extract.layout, extract.reading["sheet"], settled=extract.reading.get("settled", False))
     note_look(extract, found, mapping)
     extract.state = ExtractState.WAITING if found.question else ExtractState.RECEIVED
     extract.heartbeat = None if found.question else timezone.now()

@@ -72,14 +72,15 @@ def check_file(
     sent: date | None = None,
     *,
     mapping: Mapping[str, str] | None = None,
+    heading_row: int | None = None,
     source: str = "",
 ) -> Iterator[CheckedFile]:
     """Check a received file in `folder`, which is the caller's to remove. `allow` may refuse what the file is of.
 
     `sent` is the day against which months are still to come; None where no month is. `mapping` is what people have said of
-    its headings, and `source` where its text was taken from, in words.
+    its headings, `heading_row` the row that they have said these are in, and `source` where its text was taken from, in words.
     """
-    heading = read_heading(path, layout, mapping)
+    heading = read_heading(path, layout, mapping, heading_row)
     with engine.engine(folder) as connection:
         rows, lines = _read(connection, path, folder, heading, layout, beat)
 

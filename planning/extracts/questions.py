@@ -37,7 +37,9 @@ class Look:
     layout: str = ""
 
 
-def tables_of(sheets: Sequence[Sheet], folder: Path, layout: str, mapping: Mapping[str, str]) -> list[Table]:
+def tables_of(
+    sheets: Sequence[Sheet], folder: Path, layout: str, mapping: Mapping[str, str], rows: Mapping[str, int] | None = None
+) -> list[Table]:
     """The tables that a file's sheets hold; a sheet that is no table at all is left out, unless it is the only one.
 
     Args:
@@ -45,6 +47,7 @@ def tables_of(sheets: Sequence[Sheet], folder: Path, layout: str, mapping: Mappi
         folder: Where their files are.
         layout: The layout that the sender named.
         mapping: What people have said of headings: normal heading → field.
+        rows: Name of the sheet → the row that somebody has said is its heading row.
 
     Returns:
         At least one table.
@@ -56,7 +59,7 @@ def tables_of(sheets: Sequence[Sheet], folder: Path, layout: str, mapping: Mappi
     for sheet in sheets:
         path = folder / sheet.file
         try:
-            tables.append(Table(sheet, path, find_heading(path, layout, mapping)))
+            tables.append(Table(sheet, path, find_heading(path, layout, mapping, (rows or {}).get(sheet.name))))
         except Refused as refused:
             fault = refused
     if not tables:

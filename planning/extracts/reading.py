@@ -55,13 +55,14 @@ class Heading:
     line_break: str = "\n"
 
 
-def read_heading(path: Path, layout: str, mapping: Mapping[str, str] | None = None) -> Heading:
+def read_heading(path: Path, layout: str, mapping: Mapping[str, str] | None = None, row: int | None = None) -> Heading:
     """Find the heading row of a file and hold it against the layout that the sender named.
 
     Args:
         path: A file of text.
         layout: The layout that it should be of.
         mapping: What people have said of headings: normal heading → field.
+        row: The row that somebody has said is the heading row, where they have.
 
     Returns:
         The heading, with every required column found once.
@@ -69,7 +70,7 @@ def read_heading(path: Path, layout: str, mapping: Mapping[str, str] | None = No
     Raises:
         Refused: It is no text, or a required column is missing or there twice.
     """
-    heading = find_heading(path, layout, mapping)
+    heading = find_heading(path, layout, mapping, row)
     hold_against(heading, layout)
     return heading
 

@@ -2,14 +2,17 @@
 
 import csv
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import islice
 from pathlib import Path
 
 from .layouts import identifies_people, normal_heading
+from .person_marks import holds_person
 from .reading import Heading
 
 ROWS_LOOKED_AT, EXAMPLES = 200, 3
+LONGEST_HEADING = 40
+NOT_SHOWN = "(not shown)"
 LONGEST = 20
 PERSONAL_WORDS = re.compile(
     r"\b(NAME|FORENAME|SURNAME|NHS|PATIENT|PERSON|DOB|BIRTH|BORN|POSTCODE|POST CODE|ADDRESS|EMAIL|E MAIL|PHONE|MOBILE|"
@@ -48,6 +51,37 @@ def examples(path: Path, heading: Heading, known: Collection[str]) -> dict[str, 
         if values and all(may_be_shown(value, known) for value in values):
             found[cell.strip()] = list(dict.fromkeys(values))[:EXAMPLES]
     return found
+
+
+def shown_rows(headings: Sequence[Heading], known: Collection[str]) -> list[list[str]]:
+    """The first rows of a file, to tell which of them has the headings.
+
+    Args:
+        headings: Each of them, taken for the heading row.
+        known: Codes of the reference lists, in capitals.
+
+    Returns:
+        The filled cells of each row that may be shown. Of a column that one of the rows says is of people, only what says so
+        is shown; of a row with figures in it, only figures, years and codes of a list; nothing that could be an NHS number or
+        a postcode.
+    """
+    personal = {i for heading in headings for i, cell in enumerate(heading.cells) if may_be_personal(cell)}
+    shown = []
+    for heading in headings:
+        cells = [(i, cell.strip()) for i, cell in enumerate(heading.cells) if cell.strip()]
+        is_data = any(AMOUNT.fullmatch(cell) for _, cell in cells)
+
+        def may(i: int, cell: str, is_data: bool = is_data) -> bool:
+            if i in personal and not may_be_personal(cell):
+                return False
+            return may_be_shown(cell, known) or not (is_data or holds_person(cell))
+
+        shown.append([_short(cell) if may(i, cell) else NOT_SHOWN for i, cell in cells])
+    return shown
+
+
+def _short(cell: str) -> str:
+    return cell if len(cell) <= LONGEST_HEADING else f"{cell[: LONGEST_HEADING - 1]}…"
 
 
 def may_be_personal(heading: str) -> bool:

@@ -5,7 +5,7 @@ from django import forms
 from planning.extracts.layouts import LAYOUT_NAMES, layout_columns
 from planning.extracts.questions import faults_of_mapping
 from planning.models import Layout
-from planning.queries.reading import AskedColumn, Question
+from planning.queries.reading import AskedColumn, FirstRows, Question, first_rows_of, other_sheets_of, question_of
 from planning.queries.submissions import own_organisations
 
 NOT_THERE = [("", "Not in the file")]
@@ -78,6 +78,21 @@ def _column_field(asked: AskedColumn, *, required: bool) -> forms.ChoiceField:
     )
 
 
+class HeadingRowForm(forms.Form):
+    """Which row has the headings; the one that was taken for it is selected."""
+
+    heading_row = forms.TypedChoiceField(
+        label="Which row has the headings?",
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Select the row that has the headings"),
+    )
+
+    def __init__(self, *args, first_rows: FirstRows, **options):
+        super().__init__(*args, initial={"heading_row": first_rows.taken}, **options)
+        self.fields["heading_row"].choices = first_rows.rows
+
+
 QUESTION_FORMS = {"sheet": SheetForm, "layout": LayoutForm, "columns": ColumnsForm}
 
 
@@ -124,3 +139,21 @@ class ColumnMappingForm(forms.Form):
 
 def _of_layout(layout: str) -> list[tuple[str, str]]:
     return [(f"{layout}:{c.field}", f"{layout.upper()}: {c.name}") for c in layout_columns(layout) if not c.identifying]
+
+
+def heading_row_form(extract, data=None) -> HeadingRowForm | None:
+    """The form to choose another heading row; missing where none can be chosen any more."""
+    first_rows = first_rows_of(extract)
+    return HeadingRowForm(data, first_rows=first_rows) if first_rows else None
+
+
+def answer_form(extract, data) -> tuple[str, forms.Form | None]:
+    """What is answered, and the form that was filled; a sheet or a heading row may be chosen whatever is asked."""
+    if "heading_row" in data:
+        return "heading_row", heading_row_form(extract, data)
+    question = question_of(extract) or other_sheets_of(extract)
+    if question is None:
+        return "", None
+    if "sheet" in data or question.kind == "sheet":
+        return "sheet", SheetForm(data, question=question)
+    return question.kind, question_form(extract, question, data)

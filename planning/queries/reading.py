@@ -14,11 +14,15 @@ from accounts.permissions import check_see_extracts, user_can_upload_extracts
 from accounts.queries import is_command_line, organisations_of, roles_of
 from planning.extracts.layouts import LAYOUT_NAMES, Column, layout_columns
 from planning.extracts.questions import Table, columns_to_ask, headings_to_offer, tables_of
-from planning.extracts.samples import examples
+from planning.extracts.reading import Heading, first_headings
+from planning.extracts.samples import examples, shown_rows
 from planning.extracts.workbooks import Sheet
 from planning.models import ColumnMapping, Extract, ExtractState, SheetChoice
 from planning.queries import reference
 from planning.queries.organisations import organisation_name
+
+# Cells of a row that are shown to tell it by.
+CELLS_SHOWN = 6
 
 
 def stored_text(name: str) -> Path:
@@ -39,7 +43,8 @@ def kept_tables(extract: Extract) -> list[Table]:
     """The tables of a waiting extract, read again from what is kept of its file."""
     stored = extract.reading["sheets"]
     sheets = [Sheet(name, stored[name]["stored"], stored[name]["rows"], 0) for name in extract.reading["likeliest_first"]]
-    return tables_of(sheets, stored_text(""), extract.layout, extract.reading["mapping"])
+    said = extract.reading["mapping"], extract.reading.get("heading_rows")
+    return tables_of(sheets, stored_text(""), extract.layout, *said)
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,36 @@ def other_sheets_of(extract: Extract) -> Question | None:
     tables = kept_tables(extract)
     chosen = next((t for t in tables if t.sheet.name == extract.reading["sheet"]), tables[0])
     return Question("sheet", extract.reading["sheet"], [(t.sheet.name, _sheet_in_words(t)) for t in tables], chosen)
+
+
+@dataclass(frozen=True)
+class FirstRows:
+    """The first rows of the table that is read: (row, words), and the one that was taken for the heading row."""
+
+    taken: int
+    rows: list[tuple[int, str]]
+
+
+def first_rows_of(extract: Extract) -> FirstRows | None:
+    """The rows that could have the headings, while another can still be chosen: it is kept, and not published."""
+    reading = extract.reading
+    asked = extract.state == ExtractState.WAITING and reading["question"] != "sheet"
+    if not (asked or extract.state == ExtractState.CHECKED) or not extract.stored_name:
+        return None
+    if not stored_text(extract.stored_name).is_file() or "likeliest_first" not in reading:
+        return None
+    table = next(t for t in kept_tables(extract) if t.sheet.name == reading["sheet"])
+    headings = first_headings(table.path, table.heading, extract.layout)
+    shown = shown_rows(headings, _known_codes())
+    return FirstRows(
+        table.heading.row, [(h.row, _row_in_words(h, cells)) for h, cells in zip(headings, shown, strict=True) if cells]
+    )
+
+
+def _row_in_words(heading: Heading, cells: list[str]) -> str:
+    known = len(heading.match.indexes)
+    listed = ", ".join(cells[:CELLS_SHOWN]) + (f" and {len(cells) - CELLS_SHOWN:,} more" if len(cells) > CELLS_SHOWN else "")
+    return f"Row {heading.row}: {listed}" + (f" ({known} column{'' if known == 1 else 's'} recognised)" if known else "")
 
 
 def user_can_answer_extract(user, extract: Extract) -> bool:

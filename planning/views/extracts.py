@@ -25,7 +25,7 @@ from planning.figures.comparisons import comparison_of
 from planning.figures.extracts import changes_of, outcomes_of
 from planning.figures.problems import not_listed
 from planning.forms.extracts import ExtractFilterForm, PublishForm, UploadForm, WithdrawForm
-from planning.forms.reading import SheetForm, question_form
+from planning.forms.reading import SheetForm, heading_row_form, question_form
 from planning.queries.extracts import extract_for
 from planning.queries.positions import latest_position
 from planning.queries.problems import problems_by_rule
@@ -125,14 +125,15 @@ def _seen() -> dict:
 
 
 def _question_of(request: HttpRequest, shown, form) -> dict:
-    """What a waiting extract asks, with the form to answer it for those who may; of a checked workbook its other sheets."""
+    """What a waiting extract asks, with the form to answer it for those who may; what else of a checked one could be read."""
     answers = user_can_answer_extract(request.user, shown)
+    rows = {"heading_row_form": heading_row_form(shown)} if answers else {}
     question = question_of(shown)
     if question is None:
         others = other_sheets_of(shown) if answers else None
-        return {"other_sheet_form": SheetForm(question=others)} if others else {}
+        return rows | ({"other_sheet_form": SheetForm(question=others)} if others else {})
     asked = {"question": question, "answer_by": answer_by(shown), "answers": answers, "sheet_form": SheetForm(question=question)}
-    return asked | {"form": form or question_form(shown, question)}
+    return rows | asked | {"form": form or question_form(shown, question)}
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.permissions import check_see_extracts, check_upload_extracts, user_can_upload_extracts
 from planning.actions import (
     NotAnswerable,
+    choose_heading_row,
     choose_sheet,
     forget_column,
     forget_sheet,
@@ -15,12 +16,10 @@ from planning.actions import (
     say_column,
     say_layout,
 )
-from planning.forms.reading import ColumnMappingForm, SheetForm, question_form
+from planning.forms.reading import ColumnMappingForm, answer_form
 from planning.queries.extracts import extract_for
 from planning.queries.reading import (
     column_mapping_for,
-    other_sheets_of,
-    question_of,
     remembered_columns,
     remembered_sheets,
     sheet_choice_for,
@@ -29,33 +28,28 @@ from planning.tasks import check_extract_task
 from planning.views.extracts import extract_page
 
 LONGEST_NUMBER = 9
+ANSWERS = {"sheet": choose_sheet, "layout": say_layout, "heading_row": choose_heading_row}
 
 
 @require_POST
 def answer_extract(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take the answer that a waiting extract asks for; `sheet` may be chosen anew whatever it asks."""
+    """Take the answer that a waiting extract asks for; sheet and heading row may be chosen anew whatever it asks."""
     shown = extract_for(request.user, pk)
     check_upload_extracts(request.user)
-    question = question_of(shown) or other_sheets_of(shown)
-    if question is None:
+    kind, form = answer_form(shown, request.POST)
+    if form is None:
         messages.info(request, "This was answered already.")
         return redirect("planning:extract", pk)
-    other_sheet = "sheet" in request.POST and question.kind != "sheet"
-    form = SheetForm(request.POST, question=question) if other_sheet else question_form(shown, question, request.POST)
     if not form.is_valid():
         return extract_page(request, shown, form)
-    kind = "sheet" if other_sheet else question.kind
     return _answered(request, shown, kind, form)
 
 
 def _answered(request: HttpRequest, shown, kind: str, form) -> HttpResponse:
+    answer = ANSWERS.get(kind, map_columns)
+    said = {"answers": form.cleaned_data} if answer is map_columns else form.cleaned_data
     try:
-        if kind == "sheet":
-            shown = choose_sheet(by=request.user, extract=shown, sheet=form.cleaned_data["sheet"])
-        elif kind == "layout":
-            shown = say_layout(by=request.user, extract=shown, layout=form.cleaned_data["layout"])
-        else:
-            shown = map_columns(by=request.user, extract=shown, answers=form.cleaned_data)
+        shown = answer(by=request.user, extract=shown, **said)
     except NotAnswerable as fault:
         messages.error(request, str(fault))
     if shown.state == "received":
