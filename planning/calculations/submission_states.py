@@ -3,13 +3,13 @@
 # The first three ask somebody to do something.
 STATES = {
     "missing": "Missing",
-    "freeze missing": "Flex, freeze missing",
+    "freeze missing": "Freeze missing",
     "due": "Due",
     "not due": "Not due yet",
     "flex": "Flex",
-    "flex late": "Flex, sent late",
+    "flex late": "Flex, late",
     "freeze": "Freeze",
-    "freeze late": "Freeze, sent late",
+    "freeze late": "Freeze, late",
     "changed": "Changed after freeze",
 }
 COLOURS = {

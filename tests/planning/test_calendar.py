@@ -118,8 +118,8 @@ def test_the_matrix_says_in_words_how_each_month_stands(published, programme_tea
             "Not due yet",
         )
     }  # fmt: skip
-    assert found["Guy's and St Thomas'"]["May"] == "Flex, sent late"
-    assert found["Guy's and St Thomas'"]["April"] == "Freeze, sent late"
+    assert found["Guy's and St Thomas'"]["May"] == "Flex, late"
+    assert found["Guy's and St Thomas'"]["April"] == "Freeze, late"
 
 
 def test_the_sentence_says_what_is_overdue_and_what_comes_next(published, finance_lead, programme_team):
