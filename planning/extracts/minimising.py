@@ -155,6 +155,29 @@ def likeliest(texts: Sequence[Path]) -> Path:
     return max(found, key=lambda pair: pair[0])[1]
 
 
+def sheet_to_copy(sheets: Sequence[tuple[str, Path]], name: str = "") -> tuple[str, Path]:
+    """The sheet of a workbook to be copied, or the one text of another file.
+
+    Args:
+        sheets: Name and text of each.
+        name: The one that was asked for; blank for the one with the most columns of a layout.
+
+    Returns:
+        Its name and text.
+
+    Raises:
+        Refused: There is no sheet of the name, or none is of any layout.
+    """
+    if name:
+        found = [(other, text) for other, text in sheets if other == name]
+        if not found:
+            listed = ", ".join(other for other, _ in sheets if other) or "none"
+            raise Refused(f"The file has no sheet of the name {name}. Its sheets: {listed}.")
+        return found[0]
+    text = likeliest([text for _, text in sheets])
+    return next((other, own) for other, own in sheets if own == text)
+
+
 def records(source: Path, heading: Heading) -> Iterator[list[str]]:
     """The cells of each record below the heading."""
     with source.open(encoding=heading.encoding, errors="replace", newline="") as file:

@@ -93,11 +93,29 @@ def texts_of(path: Path, most: int) -> Iterator[list[Path]]:
     Raises:
         Refused: It cannot be unpacked.
     """
+    with sheets_of(path, most) as sheets:
+        yield [text for _, text in sheets]
+
+
+@contextmanager
+def sheets_of(path: Path, most: int) -> Iterator[list[tuple[str, Path]]]:
+    """The texts of a file with the names of the sheets that they are, while they are needed.
+
+    Args:
+        path: A file of any kind that is read.
+        most: Bytes that all that is unpacked may have.
+
+    Yields:
+        Name and path of each sheet of a workbook; of another file, one path without a name.
+
+    Raises:
+        Refused: It cannot be unpacked.
+    """
     if not is_packed(path):
-        yield [path]
+        yield [("", path)]
         return
     with TemporaryDirectory() as folder:
-        yield [Path(folder) / sheet.file for sheet in unpack(path, Path(folder), most).sheets]
+        yield [(sheet.name, Path(folder) / sheet.file) for sheet in unpack(path, Path(folder), most).sheets]
 
 
 def source_in_words(*, workbook: bool, inside: str, sheet: str, sheets: Sequence[str], errors: int) -> str:

@@ -8,6 +8,7 @@ from planning.charts import patient_sets as charts
 from planning.figures.flows import position_stamp
 from planning.forms.filters import PatientSetForm
 from planning.queries import choices, patient_sets
+from planning.queries.flows import NO_SERVICE_CODE
 from planning.tables import patient_sets as tables
 from presentation.disclosure import numeric
 from presentation.figure import Figure, register
@@ -64,7 +65,7 @@ def provider_months(read, filters):
 
 
 def every_line(read, filters):
-    """Every line, those furthest from ACM first."""
+    """Every line, those furthest from ACM first; care that is not specialised stands apart, after all that is."""
     frame = with_ratio(_reconciled(read))
     expected = frame["is_expected"].astype(bool)
     frame = _named(frame, read)
@@ -75,10 +76,18 @@ def every_line(read, filters):
     frame = frame.assign(
         service_name=[read["services"].get(code, code) for code in frame["service_code"]],
         point_name=[read["points"].get(code, code) for code in frame["point_of_delivery"]],
+        care=[tables.OTHER_CARE if code == NO_SERVICE_CODE else tables.SPECIALISED for code in frame["service_code"]],
+        is_other=frame["service_code"] == NO_SERVICE_CODE,
         size=frame["difference"].abs(),
     )
-    ordered = frame.sort_values(["size", *KEYS], ascending=[False, *[True] * len(KEYS)], na_position="last", ignore_index=True)
-    return ordered.drop(columns=["size", "month", "is_expected"])
+    by = ["is_other", "size", *KEYS]
+    ordered = frame.sort_values(by, ascending=[True, False, *[True] * len(KEYS)], na_position="last", ignore_index=True)
+    return ordered.drop(columns=["size", "is_other", "month", "is_expected"])
+
+
+def line_notes(frame, filters):
+    if len(frame) and set(frame["care"]) == {tables.SPECIALISED, tables.OTHER_CARE}:
+        yield f"Specialised care stands first. Other care (code {NO_SERVICE_CODE}) follows it; the total is of both."
 
 
 def coverage_notes(frame, filters):
@@ -159,6 +168,7 @@ SET_RECONCILIATION = register(
         query=read_sets,
         calculation=every_line,
         table=tables.SetReconciliationTable,
+        note=line_notes,
         rows=both_sides,
         stamp=position_stamp,
         source=SOURCE,

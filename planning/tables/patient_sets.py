@@ -4,6 +4,7 @@ from presentation.amounts import NOT_APPLICABLE
 from presentation.tables import FigureTable, MoneyColumn, PatientsColumn, RatioColumn, TagColumn, TextColumn
 
 COMPLETE, MISSING, TWICE, NOT_EXPECTED = "Complete", "Patients missing", "More than ACM", "No patients behind it"
+SPECIALISED, OTHER_CARE = "Specialised care", "Other care"
 STATES = {COMPLETE: "green", MISSING: "red", TWICE: "orange", NOT_EXPECTED: "grey"}
 
 
@@ -25,6 +26,7 @@ class SetCoverageTable(FigureTable):
 class SetReconciliationTable(FigureTable):
     provider_name = TextColumn("Provider")
     provider = TextColumn("Provider code", on_page=False)
+    care = TextColumn("Care")
     service_name = TextColumn("Service")
     service_code = TextColumn("Service code", on_page=False)
     point_name = TextColumn("Point of delivery")

@@ -107,6 +107,45 @@ def test_dates_are_read_as_files_write_them():
     assert [read_date(text) for text in ("", "14/06/25", "2025-13-01", "TBC")] == [None] * 4
 
 
+def plcm_cells(**values) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(layout_bytes("plcm", [layout_row("plcm", **values)]).decode())))
+
+
+def two_sheets(folder: Path) -> Path:
+    path = folder / "people.xlsx"
+    sheets = {"Notes": [["Made by finance"]], "May": plcm_cells(month="2"), "June": plcm_cells(month="3")}
+    path.write_bytes(workbook_bytes(sheets))
+    return path
+
+
+def test_of_a_workbook_it_is_said_which_sheet_was_read_and_which_were_not(tmp_path):
+    [row], said, _ = copy_of(two_sheets(tmp_path))
+    assert row["FINANCIAL MONTH"] == "2"
+    assert "Read from the sheet May. Not read: Notes, June; name another with --sheet NAME." in said
+
+
+def test_another_sheet_can_be_named(tmp_path):
+    [row], said, _ = copy_of(two_sheets(tmp_path), sheet="June")
+    assert row["FINANCIAL MONTH"] == "3"
+    assert "Read from the sheet June. Not read: Notes, May" in said
+
+
+@pytest.mark.parametrize("name", ["July", "june", "Notes"])
+def test_a_sheet_that_is_not_there_or_is_no_table_is_refused(tmp_path, name):
+    with pytest.raises(CommandError) as refused:
+        copy_of(two_sheets(tmp_path), sheet=name)
+    wanted = "no heading row" if name == "Notes" else f"no sheet of the name {name}. Its sheets: Notes, May, June."
+    assert wanted in str(refused.value)
+    assert not (tmp_path / "copy.csv").exists()
+
+
+def test_of_a_file_without_sheets_nothing_is_said_of_them(tmp_path):
+    _, said, _ = copy_of(write(tmp_path, PERSON))
+    assert "Read from the sheet" not in said
+    with pytest.raises(CommandError, match=r"no sheet of the name June\. Its sheets: none"):
+        copy_of(write(tmp_path, PERSON), sheet="June")
+
+
 def test_columns_that_the_layout_does_not_have_go_and_are_named(tmp_path):
     source = write(tmp_path, {"SURNAME": "Featherstonehaugh", "NOTES": "rang his wife"}, extra=("SURNAME", "NOTES"))
     [row], said, printed = copy_of(source)

@@ -138,9 +138,27 @@ def test_the_sets_are_held_against_acm_by_provider_service_point_and_month():
         ("99999999", "EL", "April 2025"): (-50, "Patients missing"),
     }
     assert [_whole(line["other_price"]) for line in lines if line["point_of_delivery"] == "BLOCK"] == [1000]
-    assert lines[-1]["point_of_delivery"] == "BLOCK"
+    # Those furthest from ACM first, what no patient is behind last, and other care apart.
+    assert [line["point_of_delivery"] for line in lines] == ["DRUG", "EL", "BLOCK", "EL"]
+    assert [line["care"] for line in lines] == ["Specialised care"] * 3 + ["Other care"]
     months = shown("set_coverage").frame
     assert {r["period"]: round(r["ratio"], 4) for r in months.to_dict("records")} == {"April 2025": 0.8333, "May 2025": 2.0}
+
+
+def test_other_care_stands_after_all_specialised_care_and_is_in_the_total():
+    """The largest difference of all is other care, and is no first thing to look at."""
+    other = {"service_category": "12", "service_code": "99999999"}
+    publish([acm_row(actual_price="10.00"), acm_row(month=2, actual_price="20.00"), acm_row(**other, actual_price="90000.00")])
+    send("plcm", *of("plcm", 1, actual_price="9.00"))
+    result = shown("set_reconciliation")
+    assert [(line["care"], _whole(line["difference"])) for line in result.frame.to_dict("records")] == [
+        ("Specialised care", -20),
+        ("Specialised care", -1),
+        ("Other care", -90_000),
+    ]
+    assert (result.total["acm_price"], result.total["difference"]) == (900_300_000, -900_210_000)
+    assert result.notes[0] == "Specialised care stands first. Other care (code 99999999) follows it; the total is of both."
+    assert "Specialised care stands first" not in str(shown("set_coverage").notes)
 
 
 def test_money_of_the_figures_is_that_of_acm_and_of_the_sets():

@@ -12,10 +12,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from planning.extracts.layouts import LAYOUT_NAMES
-from planning.extracts.minimising import Minimised, likeliest, minimise, recognise
+from planning.extracts.minimising import Minimised, minimise, recognise, sheet_to_copy
 from planning.extracts.person_data import refuse_people
 from planning.extracts.reading import Refused
-from planning.extracts.unpacking import texts_of
+from planning.extracts.unpacking import sheets_of
 from presentation.wording import number_of
 
 SHORTEST_KEY = 32
@@ -33,6 +33,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "file", type=Path, metavar="FILE", help="The file with people in it, text, workbook or zip; it is not changed."
         )
+        parser.add_argument("--sheet", default="", metavar="NAME", help="Sheet of a workbook; the likeliest if left out.")
         parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="The copy to make.")
         parser.add_argument(
             "--key-file",
@@ -47,7 +48,7 @@ class Command(BaseCommand):
             help="CSV: postcode, code of its local authority. Without it postcodes only go.",
         )
 
-    def handle(self, *, file, out, key_file, postcodes, **options):
+    def handle(self, *, file, out, key_file, postcodes, sheet, **options):
         key_file = key_file or settings.DATA_DIR / "patient_key"
         for path in filter(None, (file, postcodes)):
             if not path.is_file():
@@ -56,24 +57,34 @@ class Command(BaseCommand):
             if out.resolve() == path.resolve() or (out.exists() and path.exists() and out.samefile(path)):
                 raise CommandError(f"The copy cannot take the place of {path}. Name another file.", returncode=2)
         try:
-            done = self.copy(file, out, self.key(key_file), postcodes)
+            done = self.copy(file, out, self.key(key_file), postcodes, sheet)
         except Refused as refused:
             raise CommandError(str(refused)) from refused
         except OSError as fault:
             raise CommandError(f"The copy could not be written: {fault.strerror}. Nothing was made.") from fault
         self.report(done, out, key_file)
 
-    def copy(self, file: Path, out: Path, key: bytes, postcodes: Path | None) -> Minimised:
+    def copy(self, file: Path, out: Path, key: bytes, postcodes: Path | None, sheet: str) -> Minimised:
         """The whole copy or none: it takes its name once it is written and was looked through as an upload is."""
         with _unfinished(out) as unfinished:
-            with texts_of(file, settings.EXTRACT_MAX_BYTES) as texts, unfinished.open("w", encoding="utf-8", newline="") as copy:
-                done = minimise(likeliest(texts), copy, key, postcodes)
+            most = settings.EXTRACT_MAX_BYTES
+            with sheets_of(file, most) as sheets, unfinished.open("w", encoding="utf-8", newline="") as copy:
+                name, text = sheet_to_copy(sheets, sheet)
+                self.say_sheet(name, [other for other, _ in sheets])
+                done = minimise(text, copy, key, postcodes)
                 copy.flush()
                 os.fsync(copy.fileno())
             layout, heading = recognise(unfinished)
             refuse_people(unfinished, heading, layout)
             unfinished.replace(out)
         return done
+
+    def say_sheet(self, name: str, sheets: list[str]) -> None:
+        if not name:
+            return
+        others = ", ".join(other for other in sheets if other != name)
+        more = f" Not read: {others}; name another with --sheet NAME." if others else ""
+        self.stderr.write(f"Read from the sheet {name}.{more}")
 
     def key(self, path: Path) -> bytes:
         with contextlib.suppress(FileExistsError):
