@@ -7,13 +7,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseNotModified, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.module_loading import import_string
 
+from presentation.context_processors import carried_position
 from presentation.figure import Figure, Mode
 from presentation.run import FigureResult, FiltersInvalid, query_string, run_figure, valid_form
 
@@ -32,6 +33,7 @@ def page(
     sentence: Callable[[Mapping[str, FigureResult]], str] | None = None,
     stamp: Iterable[str] = (),
     written: Mapping[str, Callable[[Mapping[str, FigureResult]], Any]] | None = None,
+    about: Mapping[str, str] | None = None,
     **context: Any,
 ) -> HttpResponse:
     """Render a page of figures for whoever asks.
@@ -40,14 +42,15 @@ def page(
     give the page with what is wrong and no figures. `sentence` is written from the results by figure name, and so is whatever
     `written` names for the template. `stamp` names
     whatever else the page rests on (a scenario's version, a list's length): what changes it must change the address of the
-    kept copy.
+    kept copy. `about` are filters that the page's own address sets (a service, a provider): each figure that knows them is of
+    them, whatever else its address says.
     """
     if request.method not in {"GET", "HEAD"}:
         return HttpResponseNotAllowed(["GET", "HEAD"])
     check_see_figures(request.user)
-    reader, figures = reader_of(request), tuple(figures)
+    reader, figures, asked = reader_of(request), tuple(figures), filters_of(request, about)
     try:
-        forms = {figure.name: _form_for(figure, form, reader, request) for figure in figures}
+        forms = {figure.name: _form_for(figure, form, reader, asked) for figure in figures}
     except FiltersInvalid as invalid:
         return _answer(request, render(request, template, {**context, "form": invalid.form, "results": {}}))
     chosen = {figure.name: figure for figure in figures}
@@ -66,24 +69,33 @@ def page(
     return _answer(request, render(request, template, shown), etag)
 
 
+def filters_of(request: HttpRequest, about: Mapping[str, str] | None) -> QueryDict:
+    """The filters of an address, with those that the page itself sets in place of any it names."""
+    asked = request.GET.copy()
+    for name, value in (about or {}).items():
+        asked.setlist(name, [value])
+    return asked
+
+
 def reader_of(request: HttpRequest) -> Reader:
     """Whoever looks at a page; what leaves it as a file may be less (`accounts/views/figures.py`)."""
     return Reader(request.user, Mode.INSIDE)
 
 
-def _form_for(figure: Figure, form: Any, reader: Reader, request: HttpRequest) -> Any:
+def _form_for(figure: Figure, form: Any, reader: Reader, asked: QueryDict) -> Any:
     """The page's own form where it is the figure's, otherwise the figure's, filled from the same address."""
     if form.is_bound and type(form) is figure.form:
         if not form.is_valid():
             raise FiltersInvalid(form)
         return form
-    return valid_form(figure, reader, request.GET, page=True)
+    return valid_form(figure, reader, asked, page=True)
 
 
 def _run(figure: Figure, reader: Reader, request: HttpRequest, form: Any) -> FigureResult:
     order_by = request.GET.get(f"{figure.name}-sort")
     result = run_figure(figure, reader, request.GET, page=True, form=form, order_by=order_by)
     result.table.show_page(request.GET.get(result.table.prefixed_page_field))
+    result.table.lead_on(carried_position(request))
     return result
 
 

@@ -223,6 +223,7 @@ NAVIGATION = [
     ("Flows", "planning:flow_dashboard", "accounts.permissions.user_can_see_figures"),
     ("Allocation", "finance:allocation", "accounts.permissions.user_can_see_figures"),
     ("Affordability", "finance:affordability", "accounts.permissions.user_can_see_figures"),
+    ("Services", "programme:services", "accounts.permissions.user_can_see_figures"),
     ("Networks", "networks:networks", "accounts.permissions.user_can_see_figures"),
     ("Extracts", "planning:extracts", "accounts.permissions.user_can_see_extracts"),
 ]
@@ -236,6 +237,13 @@ SECTIONS = [
             ("Catchments", "planning:catchments", "accounts.permissions.user_can_see_figures"),
             ("Scenarios", "planning:scenarios", "accounts.permissions.user_can_see_figures"),
             ("Footprints", "networks:footprints", "accounts.permissions.user_can_see_figures"),
+        ],
+    ),
+    (
+        "Services and providers",
+        [
+            ("Services", "programme:services", "accounts.permissions.user_can_see_figures"),
+            ("Providers", "programme:providers", "accounts.permissions.user_can_see_figures"),
         ],
     ),
 ]

@@ -6,7 +6,10 @@ from planning.models import Footprint, NationalProgramme, Provider, ServiceCode,
 
 
 class Network(models.Model):
-    """A clinical network. `is_pilot` marks the pilots of the 2021 programme; `confidence` is the source's own words."""
+    """A clinical network. `is_pilot` marks the pilots of the 2021 programme; `confidence` is the source's own words.
+
+    What its document says of its planning footprint in numbers stands beside the systems listed: blank where it says none.
+    """
 
     code = models.SlugField(max_length=40, primary_key=True)
     name = models.CharField(max_length=200)
@@ -19,6 +22,9 @@ class Network(models.Model):
     systems = models.ManyToManyField(System, related_name="networks", blank=True, help_text="Stated footprint.")
     footprint = models.ForeignKey(Footprint, null=True, blank=True, on_delete=models.PROTECT, related_name="networks")
     footprint_text = models.TextField(blank=True)
+    documented_systems = models.PositiveSmallIntegerField(null=True, blank=True, help_text="How many systems its document says.")
+    documented_at_least = models.BooleanField(default=False, help_text="Its document says “at least”.")
+    documented_regions = models.PositiveSmallIntegerField(null=True, blank=True, help_text="How many regions its document says.")
     is_pilot = models.BooleanField(default=False)
     url = models.URLField(blank=True)
     confidence = models.TextField(blank=True)

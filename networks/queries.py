@@ -1,12 +1,12 @@
 """Reads of clinical networks: what they are, what they plan, where they say they reach."""
 
 import pandas as pd
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404
 
 from accounts.reading import kept
 from networks.models import Network, NetworkScope
-from planning.models import Footprint, ServiceCode, System
+from planning.models import Footprint, Place, ServiceCode, System
 from presentation.shared_reads import shared
 
 
@@ -84,6 +84,48 @@ def networks_with_sources(network: str | None = None) -> list[tuple[str, str, st
 @kept
 def regions_of_systems() -> dict[str, str]:
     return dict(System.objects.values_list("code", "region__name"))
+
+
+@kept
+def systems_of_homes() -> dict[str, str]:
+    """The system that each place belongs to, or most of it."""
+    return dict(Place.objects.values_list("code", "system"))
+
+
+def regions_of_homes() -> dict[str, str]:
+    """The region of each system and of each place."""
+    regions = regions_of_systems()
+    return {**regions, **{place: regions[system] for place, system in systems_of_homes().items()}}
+
+
+def stated_successors(network: str) -> dict[str, str]:
+    """What stated systems of a network have become since → the stated one, the first by code of several."""
+    stated = stated_systems()
+    stated = stated[(stated["network"] == network) & ~stated["followed"]]["system"]
+    successors = dict(System.objects.exclude(successor=None).values_list("code", "successor_id"))
+    followed: dict[str, str] = {}
+    for first in stated:
+        system = first
+        while system in successors:
+            system = successors[system]
+            followed.setdefault(system, first)
+    return followed
+
+
+def members_of(network: str) -> set[str]:
+    return set(Network.members.through.objects.filter(network=network).values_list("provider_id", flat=True))
+
+
+def networks_planning(service: str) -> list[Network]:
+    """Networks that plan any line code of a service, pilots first."""
+    codes = ServiceCode.objects.filter(service=service)
+    scopes = NetworkScope.objects.filter(Q(national_programme__codes__in=codes) | Q(service_code__in=codes))
+    return list(Network.objects.filter(pk__in=scopes.values("network")).select_related("footprint"))
+
+
+def networks_of_provider(provider: str) -> list[Network]:
+    """Networks that a provider belongs to or hosts, pilots first."""
+    return list(Network.objects.filter(Q(members=provider) | Q(host_provider=provider)).distinct())
 
 
 def network_facts(network: Network) -> list[tuple[str, str]]:

@@ -4,248 +4,49 @@ Pages, CSV, XLSX and JSON all walk the same columns; disclosure reads from them 
 A column's cells hold stored values (see `amounts`), HIDDEN, or nothing.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
 import django_tables2
 import pandas as pd
-from django.utils.html import format_html
 from django_tables2.data import TableListData
 from django_tables2.tables import TableOptions
 
-from . import amounts
-from .amounts import NO_DATA, NOT_APPLICABLE, NOT_KNOWN, is_missing
-from .chart import Measure
+from .amounts import NOT_APPLICABLE, is_missing
+from .columns import (
+    ActivityColumn,
+    AddedColumn,
+    FigureColumn,
+    MoneyColumn,
+    NumberColumn,
+    PatientsColumn,
+    RatioColumn,
+    ShareColumn,
+    TagColumn,
+    TextColumn,
+)
 from .disclosure import HIDDEN
+
+__all__ = [
+    "ActivityColumn",
+    "AddedColumn",
+    "FigureColumn",
+    "FigureRows",
+    "FigureTable",
+    "FigureTableOptions",
+    "MoneyColumn",
+    "NumberColumn",
+    "PatientsColumn",
+    "RatioColumn",
+    "ShareColumn",
+    "TagColumn",
+    "TextColumn",
+    "total_of",
+]
 
 # More make a page heavy to load and no easier to read; sorting and filters bring up what is looked for.
 ROWS_ON_A_PAGE = 50
-
-
-class FigureColumn(django_tables2.Column):
-    """A column that knows what it measures, how a cell reads on a page and what it is in a file.
-
-    `empty` is the word for a cell with nothing in it. `count` names the column (or columns) whose 1 to 7 people hide the
-    cell. `summed` says whether the total row adds it up. `on_page=False` keeps a column to the files, where a page has no
-    room for it.
-    """
-
-    measure: Measure | None = None
-    empty = NO_DATA
-    empty_values = ()
-    number_format: str | None = None
-    summed_by_default = False
-    is_words = False
-
-    def __init__(
-        self,
-        verbose_name: str | None = None,
-        *,
-        empty: str | None = None,
-        count: str | Sequence[str] = (),
-        summed: bool | None = None,
-        signed: bool = False,
-        on_page: bool = True,
-        **options: Any,
-    ):
-        self.on_page = on_page
-        self.empty = empty or self.empty
-        self.counts = (count,) if isinstance(count, str) else tuple(count)
-        self.parts: tuple[str, str] | tuple[()] = ()
-        self.summed = self.summed_by_default if summed is None else summed
-        self.signed = signed
-        self.of_row = False
-        super().__init__(verbose_name=verbose_name, **options)
-
-    def texts(self, values: Sequence[Any], *, adds_up: bool) -> list[str]:
-        """Every cell of the column as a page shows it; `adds_up` where the rounded parts must make the rounded total."""
-        return [self.cell(value) for value in values]
-
-    def cell(self, value: Any) -> str:
-        if value is HIDDEN:
-            return str(HIDDEN)
-        return self.empty if is_missing(value) or value == "" else self.text(value)
-
-    def text(self, value: Any) -> str:
-        return str(value)
-
-    def in_file(self, value: Any) -> Any:
-        """The cell as a file holds it: a Decimal, int or float for a number, otherwise text; None for nothing."""
-        return str(HIDDEN) if value is HIDDEN else None if is_missing(value) or value == "" else self.exact(value)
-
-    def exact(self, value: Any) -> Any:
-        return str(value)
-
-    def render(self, value: Any, record: Mapping[str, Any], bound_column: Any) -> str:
-        return record.get("shown", {}).get(bound_column.name) or self.cell(value)
-
-    def says_something(self, records: Sequence[Mapping[str, Any]], key: str) -> bool:
-        """Whether a page has a use for the column, whose cells are the records' under the key."""
-        return self.on_page
-
-    @property
-    def is_numeric(self) -> bool:
-        return self.measure is not None
-
-
-class TextColumn(FigureColumn):
-    """Words: names, codes, notes."""
-
-    empty = NOT_KNOWN
-    is_words = True
-
-
-class AddedColumn(FigureColumn):
-    """Amounts kept as whole numbers of a small unit, which parts of a total are made of."""
-
-    summed_by_default = True
-    step = 1
-
-    def texts(self, values: Sequence[Any], *, adds_up: bool) -> list[str]:
-        if adds_up and self.summed and not any(v is HIDDEN for v in values):
-            values = amounts.round_to_total(list(values), self.step)
-        return [self.cell(value) for value in values]
-
-
-class MoneyColumn(AddedColumn):
-    """Money in stored units. `show` is "pounds" (£1,234,568), "pence" (£1,234,567.89) or "headline" (£1.2m).
-
-    `of_row` where it is the sum of other columns of its row, one of which may be hidden: it is rounded as totals are.
-    """
-
-    measure = Measure.MONEY
-    number_format = "£#,##0.00;-£#,##0.00"
-
-    def __init__(self, *args: Any, show: str = "pounds", of_row: bool = False, **options: Any):
-        super().__init__(*args, **options)
-        self.show = show
-        self.of_row = of_row
-
-    @property
-    def step(self) -> int:
-        return 1 if self.show == "headline" else amounts.POUND // 100 if self.show == "pence" else amounts.POUND
-
-    def text(self, value: Any) -> str:
-        if self.show == "headline":
-            return amounts.money(value, signed=self.signed)
-        return amounts.money_exact(value) if self.show == "pence" else amounts.money_whole(value, signed=self.signed)
-
-    def exact(self, value: Any) -> Any:
-        return amounts.to_pounds(value)
-
-
-class ActivityColumn(AddedColumn):
-    """Activity in whole thousandths of one unit."""
-
-    measure = Measure.ACTIVITY
-    step = amounts.UNIT
-    number_format = "#,##0.###;-#,##0.###"
-
-    def text(self, value: Any) -> str:
-        return amounts.count(value, signed=self.signed)
-
-    def exact(self, value: Any) -> Any:
-        return amounts.to_activity(value)
-
-
-class PatientsColumn(FigureColumn):
-    """Distinct people, as whole numbers: not added up, since one person may stand in several rows."""
-
-    measure = Measure.PATIENTS
-    number_format = "#,##0"
-
-    def text(self, value: Any) -> str:
-        return amounts.whole(value)
-
-    def exact(self, value: Any) -> Any:
-        return int(value)
-
-
-class ShareColumn(FigureColumn):
-    """A share, shown as a percentage.
-
-    `numerator` and `denominator` name the columns of the table it is taken from, so that it can be taken anew from rounded
-    ones; a ratio without them (a distance from target) is shown as it is. `of_whole` where every row is a part of the same
-    denominator.
-    """
-
-    measure = Measure.SHARE
-    empty = NOT_APPLICABLE
-    number_format = "0.0%;-0.0%"
-
-    def __init__(
-        self,
-        verbose_name: str | None = None,
-        *,
-        numerator: str | None = None,
-        denominator: str | None = None,
-        of_whole: bool = False,
-        decimals: int = 1,
-        **options: Any,
-    ):
-        super().__init__(verbose_name, **options)
-        if bool(numerator) != bool(denominator):
-            raise ValueError("A share has both a numerator and a denominator, or neither.")
-        self.parts = (numerator, denominator) if numerator and denominator else ()
-        self.of_whole = of_whole
-        self.decimals = decimals
-
-    def text(self, value: Any) -> str:
-        return amounts.percent(value, self.decimals, signed=self.signed)
-
-    def exact(self, value: Any) -> Any:
-        return float(value)
-
-
-class RatioColumn(ShareColumn):
-    """A share shown as a plain number, 1.00 being the whole: where it may be above it, as in coverage."""
-
-    number_format = "0.00;-0.00"
-
-    def text(self, value: Any) -> str:
-        return amounts.number(value, 2)
-
-
-class NumberColumn(FigureColumn):
-    """A number that counts no people and no money: months, practices, an index, a coordinate."""
-
-    measure = Measure.NUMBER
-
-    def __init__(self, verbose_name: str | None = None, *, decimals: int = 0, **options: Any):
-        super().__init__(verbose_name, **options)
-        self.decimals = decimals
-        self.number_format = "#,##0" + ("." + "0" * decimals if decimals else "")
-
-    def text(self, value: Any) -> str:
-        return amounts.number(value, self.decimals, signed=self.signed)
-
-    def exact(self, value: Any) -> Any:
-        return int(value) if self.decimals == 0 and float(value).is_integer() else float(value)
-
-
-class TagColumn(FigureColumn):
-    """A state in a word, with a colour of the NHS tag for each word that has one: TagColumn(tags={"Over": "red"}).
-
-    `quiet` is the word of nothing to say: it is no tag, and a page leaves out a column that holds nothing else.
-    """
-
-    def __init__(
-        self, verbose_name: str | None = None, *, tags: Mapping[str, str] | None = None, quiet: str | None = None, **options: Any
-    ):
-        super().__init__(verbose_name, **options)
-        self.tags = tags or {}
-        self.quiet = quiet
-
-    def says_something(self, records: Sequence[Mapping[str, Any]], key: str) -> bool:
-        return self.on_page and (self.quiet is None or not records or any(r.get(key) != self.quiet for r in records))
-
-    def render(self, value: Any, record: Mapping[str, Any], bound_column: Any) -> str:
-        word = self.cell(value)
-        if word == self.quiet:
-            return word
-        colour = self.tags.get(word, "grey")
-        return format_html('<strong class="nhsuk-tag nhsuk-tag--{}">{}</strong>', colour, word)
 
 
 class FigureTableOptions(TableOptions):
@@ -334,6 +135,12 @@ class FigureTable(django_tables2.Table):
         last = max(1, -(-self.row_count // ROWS_ON_A_PAGE))
         asked = int(number) if number and number.isdecimal() and len(number) < 10 else 1
         self.paginate(page=min(max(asked, 1), last), per_page=ROWS_ON_A_PAGE)
+
+    def lead_on(self, carried: str) -> None:
+        """Let names that have pages of their own be links to them, with the query that every link of the page carries."""
+        for bound in self.columns:
+            if isinstance(bound.column, TextColumn):
+                bound.column.carried = carried
 
     @property
     def total_cells(self) -> list[tuple[Any, str, int]]:

@@ -28,6 +28,10 @@ POSTED = (302, 302, 302, 302, 302, 302, 302)
 # Name, method, arguments → the answer to each of the people above, in their order.
 TABLE = {
     ("programme:overview", "GET", ()): FIGURES,
+    ("programme:services", "GET", ()): FIGURES,
+    ("programme:service", "GET", ("4",)): FIGURES,
+    ("programme:providers", "GET", ()): FIGURES,
+    ("programme:provider", "GET", ("RJ1",)): FIGURES,
     ("planning:flow_dashboard", "GET", ()): FIGURES,
     ("planning:positions", "GET", ()): FIGURES,
     ("planning:position", "GET", (1,)): FIGURES,
@@ -70,6 +74,7 @@ TABLE = {
     ("finance:allocation", "GET", ()): FIGURES,
     ("finance:affordability", "GET", ()): FIGURES,
     ("networks:networks", "GET", ()): FIGURES,
+    ("networks:footprints", "GET", ()): FIGURES,
     ("networks:network", "GET", ("renal",)): FIGURES,
     ("accounts:figure_svg", "GET", ("flow_dashboard",)): FIGURES,
     ("accounts:figure_csv", "GET", ("flow_dashboard",)): FIGURES,

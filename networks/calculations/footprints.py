@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from planning.calculations.contract import ratio, require_columns, require_unique
-from planning.calculations.flows import smallest_footprint
+from planning.calculations.flows import ranked_homes
 
 THRESHOLDS = ("0.5", "0.8", "0.9", "0.95")
 SUMS = ["actual_price", "actual_activity", "people"]
@@ -57,15 +57,8 @@ def homes_of_networks(
     """
     known = flows[~flows["home_system"].isin(list(not_known))].reset_index(drop=True)
     keys = ["network", "home_system"]
-    ranked = smallest_footprint(known, measure=measure, threshold="1", by="network")[[*keys, "rank", "share", "covered"]]
-    needed = pd.concat(
-        [
-            smallest_footprint(known, measure=measure, threshold=t, by="network")[keys].assign(needed_for=float(t))
-            for t in THRESHOLDS
-        ]
-    )
-    needed = needed.groupby(keys, as_index=False)[["needed_for"]].min()
-    rows = known.merge(ranked, on=keys, how="left").merge(needed, on=keys, how="left")
+    ranked = ranked_homes(known, measure=measure, thresholds=THRESHOLDS, by="network")
+    rows = known.merge(ranked.drop(columns=measure), on=keys, how="left", validate="one_to_one")
     rows["region"] = [regions.get(home, "") for home in rows["home_system"]]
     named = set(zip(stated["network"], stated["system"], strict=True))
     pairs = zip(rows["network"], rows["home_system"], strict=True)

@@ -18,6 +18,8 @@ from .contract import floats, numbers, ratio, require_columns, require_unique
 
 ORIGIN = "home_system"
 EARTH_RADIUS_KM = 6371.0088
+# What a column of whole numbers holds.
+LARGEST_WHOLE = 2**63
 
 SYSTEM_MEASURES = [
     "resident",
@@ -184,18 +186,51 @@ def smallest_footprint(
     Raises:
         ValueError: a column is not there, a key names more than one row, or the threshold is not a share.
     """
-    least = Fraction(str(threshold))
-    if not 0 < least <= 1:
+    reached = ranked_homes(flows, measure=measure, thresholds=[threshold], by=by)
+    return reached[reached["needed_for"].notna()].drop(columns="needed_for").reset_index(drop=True)
+
+
+def ranked_homes(flows: pd.DataFrame, *, measure: str, thresholds: Iterable[float | str], by: str = "provider") -> pd.DataFrame:
+    """Every home that adds to each provider's (or service's) work, largest first, and the least share it is needed for.
+
+    Args:
+        flows: `home_system`, the column `by` (unique together) and the measure.
+        measure: name of the column to measure.
+        thresholds: shares to reach, inclusive.
+        by: column that names what is ranked.
+
+    Returns:
+        One row a home, largest first, equal homes in code order: `by`, `rank` (from 1), `home_system`, the measure, `share`,
+        `covered` (shares so far together), `needed_for` (the least of the thresholds that is not reached without it; NaN
+        beyond the last). Homes after the whole is reached, and what has no work, have no rows.
+
+    Raises:
+        ValueError: a column is not there, a key names more than one row, or a threshold is not a share.
+    """
+    shares = sorted((Fraction(str(t)) for t in thresholds), reverse=True)
+    if not all(0 < share <= 1 for share in shares):
         raise ValueError("The threshold of a footprint is more than 0 and at most 1.")
     rows = _checked(flows, measure, by=by).dropna(subset=[measure])
     rows = rows.sort_values([by, measure, ORIGIN], ascending=[True, False, True], ignore_index=True)
-    totals, reached = rows.groupby(by)[measure].transform("sum"), rows.groupby(by)[measure].cumsum()
-    # Exact: in floats 0.9 of ten is a hair above nine.
-    short = [Fraction(r) - Fraction(v) < least * Fraction(t) for r, v, t in zip(reached, rows[measure], totals, strict=True)]
+    groups = rows.groupby(by)
+    totals, reached = groups[measure].transform("sum"), groups[measure].cumsum()
     rows = rows.assign(share=ratio(rows[measure], totals), covered=ratio(reached, totals))
-    rows["rank"] = rows.groupby(by).cumcount() + 1
-    rows = rows[np.array(short, dtype=bool) & (totals > 0).to_numpy(dtype=bool)]
-    return rows[[by, "rank", ORIGIN, measure, "share", "covered"]].reset_index(drop=True)
+    rows["rank"], rows["needed_for"] = groups.cumcount() + 1, float("nan")
+    before = reached - rows[measure]
+    for share in shares:
+        rows.loc[_is_short(before, totals, share), "needed_for"] = float(share)
+    rows = rows[_is_short(before, totals, Fraction(1)) & (totals > 0).to_numpy(dtype=bool)]
+    return rows[[by, "rank", ORIGIN, measure, "share", "covered", "needed_for"]].reset_index(drop=True)
+
+
+def _is_short(before: pd.Series, totals: pd.Series, share: Fraction) -> np.ndarray:
+    """Whether what stands before a home falls short of a share of the total; exact, since in floats 0.9 of ten is above nine."""
+    whole = all(pd.api.types.is_integer_dtype(values.dtype) for values in (before, totals))
+    most = max(int(values.abs().max()) for values in (before, totals)) if whole and len(before) else 0
+    if whole and most * share.denominator < LARGEST_WHOLE:
+        return (before * share.denominator < totals * share.numerator).to_numpy(dtype=bool)
+    pairs = zip(before, totals, strict=True)
+    return np.array([Fraction(b) < share * Fraction(t) for b, t in pairs], dtype=bool)
 
 
 def travel(flows: pd.DataFrame, minutes: pd.DataFrame, *, measure: str, within: float = 60, by: str = ORIGIN) -> pd.DataFrame:

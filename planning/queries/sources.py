@@ -12,6 +12,7 @@ TABLES = {
     "commissioner_systems": ("CommissionerSystem", "Systems that commissioners plan for"),
     "systems": ("System", "Systems"),
     "providers": ("Provider", "Providers and the systems that host them"),
+    "sites": ("Site", "Sites of providers"),
     "submission_dates": ("SubmissionDate", "Flex and freeze dates"),
 }
 

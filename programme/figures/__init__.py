@@ -1,10 +1,12 @@
-"""Figures of the Overview, declared when the app is ready."""
+"""Figures of the Overview and of the pages of services and providers, declared when the app is ready."""
 
 from finance.figures.affordability import AFFORDABILITY, SPEND_BY_PROVIDER, SPEND_BY_SYSTEM
 from finance.figures.allocation import ALLOCATION
 from programme.figures.cards import headline_cards, overview_sentence
 from programme.figures.headlines import HEADLINES
 from programme.figures.overview import CHANGES, COVERAGE, ORIGINS, SPECIALISED_AND_OTHER
+from programme.figures.provider import PROVIDERS
+from programme.figures.service import SERVICES
 
 OVERVIEW = (
     HEADLINES,
@@ -18,4 +20,4 @@ OVERVIEW = (
     CHANGES,
 )
 
-__all__ = ["OVERVIEW", "headline_cards", "overview_sentence"]
+__all__ = ["OVERVIEW", "PROVIDERS", "SERVICES", "headline_cards", "overview_sentence"]

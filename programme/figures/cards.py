@@ -5,7 +5,8 @@ import pandas as pd
 from planning.queries.positions import position_before
 from presentation.amounts import is_missing, money, percent
 from presentation.disclosure import HIDDEN, numeric
-from programme import charts, queries
+from programme import queries
+from programme.charts import overview as charts
 from programme.figures.overview import period_words
 
 

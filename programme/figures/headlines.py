@@ -14,9 +14,11 @@ from finance.queries import rates_version
 from planning.figures.flows import numbers_stamp
 from planning.queries.positions import position_before
 from presentation.figure import Figure
-from programme import charts, queries, tables
+from programme import queries
+from programme.charts import overview as charts
 from programme.figures.overview import ORIGINS, overview_figure, period_words
 from programme.forms import LatestYearForm, OverviewForm, PositionForm
+from programme.tables import overview as tables
 
 
 def _frame_of(figure: Figure, reader: Any, form: type, position: int | None, year: str | None = None):

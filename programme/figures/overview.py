@@ -9,9 +9,11 @@ from presentation.amounts import money
 from presentation.disclosure import numeric
 from presentation.figure import Figure, register
 from presentation.wording import MONTH_NAMES, listed, number_of
-from programme import charts, queries, tables
+from programme import queries
 from programme.calculations import overview as calculating
+from programme.charts import overview as charts
 from programme.forms import LatestYearForm, OverviewForm, PositionForm
+from programme.tables import overview as tables
 
 SOURCE = "Aggregate Contract Monitoring (ACM)"
 URL_NAME = "programme:overview"

@@ -5,10 +5,15 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 # Name → arguments of an address that is there in the illustrative data.
 PAGES: dict[str, dict] = {
     "programme:overview": {},
+    "programme:services": {},
+    "programme:service": {"code": "7"},
+    "programme:providers": {},
+    "programme:provider": {"code": "RJ1"},
     "planning:flow_dashboard": {},
     "finance:allocation": {},
     "finance:affordability": {},
     "networks:networks": {},
+    "networks:footprints": {},
     "networks:network": {"code": "renal"},
     "planning:extracts": {},
     "planning:upload_extract": {},

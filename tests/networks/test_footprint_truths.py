@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from networks import charts
 from networks.calculations.footprints import compared_footprints, flows_of_networks, homes_of_networks
-from networks.figures import networks_sentence, scope_words
+from networks.figures.networks import networks_sentence, scope_words
 from networks.models import Network, NetworkScope
 from networks.queries import network_facts, network_scope, regions_of_systems, stated_systems
 from planning.models import System

@@ -24,7 +24,13 @@ from tests.planning.layout_files import layout_bytes, layout_row
 pytestmark = pytest.mark.django_db
 NAMES = sorted(f.name for f in all_figures())
 READER = SimpleNamespace(user=None, mode=Mode.INSIDE, roles=frozenset(), organisations=frozenset())
-NEEDED = {"network_flows": {"network": "cardiac"}, "network_footprint": {"network": "cardiac"}}
+ONE_NETWORK, ONE_SERVICE, ONE_PROVIDER = {"network": "cardiac"}, {"service": ["7"]}, {"provider": ["RJ1"]}
+NEEDED = {
+    **dict.fromkeys(["network_flows", "network_footprint", "network_comparison", "network_delivery"], ONE_NETWORK),
+    **dict.fromkeys(["service_footprint", "service_footprint_years", "service_providers", "service_spend_per_head"], ONE_SERVICE),
+    **dict.fromkeys(["service_lines", "service_status"], ONE_SERVICE),
+    **dict.fromkeys(["provider_services", "provider_homes", "provider_sites", "provider_coverage"], ONE_PROVIDER),
+}
 
 
 def rows_of(seed: int, provider: str) -> list[dict]:
@@ -132,6 +138,12 @@ def of_known_homes(name, position):
     return rows_behind(name, result), total(result, "actual_price")
 
 
+def of_wholes(name, position):
+    """Every footprint stands beside the whole flow that it is a part of."""
+    result = run(name, position)
+    return rows_behind(name, result), int(result.frame["all_price"].dropna().iloc[0])
+
+
 def of_headlines(name, position):
     """The spend that the page opens with, of the latest year."""
     result = run(name, position)
@@ -185,6 +197,24 @@ ADDS_UP = {
     "network_flows": of_flows,
     "network_footprint": of_known_homes,
     "networks": of_networks,
+    "network_comparison": of_wholes,
+    "network_delivery": of_flows,
+    "footprints": of_flows,
+    "footprint_levels": of_flows,
+    "service_footprint": of_known_homes,
+    "service_footprint_years": of_flows,
+    "services": of_flows,
+    "service_providers": of_flows,
+    "service_spend_per_head": of_flows,
+    "service_lines": of_flows,
+    "service_status": of_flows,
+    "spend_by_year": of_flows,
+    "spend_by_month": of_flows,
+    "providers": of_flows,
+    "provider_services": of_flows,
+    "provider_homes": of_flows,
+    "provider_coverage": of_flows,
+    "provider_sites": of_flows,
     "set_coverage": of_sets,
     "set_reconciliation": of_sets,
     "patients": of_patients,

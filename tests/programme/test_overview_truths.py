@@ -11,7 +11,7 @@ from presentation.amounts import money, percent
 from presentation.figure import Mode, figure_named
 from presentation.run import run_figure
 from programme.calculations.overview import ELSEWHERE, changes_between, origins, specialised_and_other
-from programme.charts import origins_title
+from programme.charts.overview import origins_title
 from programme.figures import headlines
 from programme.figures.cards import headline_cards, moved, moved_points, overview_sentence
 from tests.positions import fact, publish

@@ -34,6 +34,12 @@ def measured(filters) -> str:
     return "actual_price" if filters.get("measure") == "cost" else "actual_activity"
 
 
+def footprint_flows(reader, filters, by):
+    """Flows of the services of one network by the named groups; empty where it plans none that is known."""
+    codes = sorted(set(network_scope(filters["network"])["service_code"]))
+    return flows.flow_frame(reader, {**filters, "service_code": codes}, by) if codes else flows.empty_frame(by)
+
+
 def read_homes(reader, filters):
     """Flows of the services of one network, or of all, by home."""
     scope = network_scope(filters.get("network"))
