@@ -16,6 +16,7 @@ SEES_FIGURES = {Role.PROGRAMME_TEAM, Role.FINANCE_LEAD, Role.BOARD_MEMBER}
 SEES_EXTRACTS = {Role.PROGRAMME_TEAM, Role.FINANCE_LEAD}
 MAKES_SCENARIOS = {Role.PROGRAMME_TEAM, Role.FINANCE_LEAD}
 READS_AUDIT = {Role.PROGRAMME_TEAM, Role.ADMINISTRATOR}
+LOADS_PUBLIC_FILES = {Role.PROGRAMME_TEAM, Role.ADMINISTRATOR}
 
 
 class NotAllowed(PermissionDenied):
@@ -116,6 +117,15 @@ def check_make_scenarios(user) -> None:
     """Scenarios, and what they assume, are made by those who plan; everyone who sees figures reads what is shared."""
     if not user_can_make_scenarios(user):
         raise NotAllowed("Scenarios are made by the programme team and finance leads. Ask them for a copy to be shared.")
+
+
+def user_can_load_public_files(user) -> bool:
+    return is_command_line(user) or _has_one_of(user, LOADS_PUBLIC_FILES)
+
+
+def check_load_public_files(user) -> None:
+    if not user_can_load_public_files(user):
+        raise NotAllowed("Public files are loaded by the programme team and administrators.")
 
 
 def user_can_read_audit(user) -> bool:

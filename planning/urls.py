@@ -2,6 +2,7 @@ from django.urls import path
 
 from planning.views import (
     calendar,
+    catchments,
     changes,
     extracts,
     large_changes,
@@ -19,6 +20,8 @@ from planning.views.flows import flow_dashboard
 app_name = "planning"
 urlpatterns = [
     path("flows/", flow_dashboard, name="flow_dashboard"),
+    path("flows/catchments/", catchments.catchments, name="catchments"),
+    path("flows/catchments/<slug:provider>/", catchments.catchment, name="catchment"),
     path("extracts/", extracts.extracts, name="extracts"),
     path("extracts/calendar/", calendar.calendar, name="calendar"),
     path("extracts/submissions/", calendar.submissions, name="submissions"),

@@ -24,11 +24,13 @@ class ChartKind(StrEnum):
 
 
 class Measure(StrEnum):
-    """What the drawn numbers are, so that one place formats them. Money is whole ten-thousandths of a pound."""
+    """What the drawn numbers are, so that one place formats them. Money is whole ten-thousandths of a pound; a
+    population is residents as estimated, which are no patients."""
 
     MONEY = "money"
     ACTIVITY = "activity"
     PATIENTS = "patients"
+    POPULATION = "population"
     SHARE = "share"
     NUMBER = "number"
 

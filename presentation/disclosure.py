@@ -17,6 +17,8 @@ from .figure import Mode
 
 SMALLEST_SHOWN = 8
 ROUNDED_BASE = 4_000
+# An estimate exact to the person would give away the share, and with it the few people, that it was made from.
+POPULATION_STEP = 100
 THOUSAND_POUNDS = 1_000 * POUND
 TEN_THOUSAND_POUNDS = 10_000 * POUND
 
@@ -153,6 +155,8 @@ def _disclosed_amount(measure: Measure, value: Any, total: bool) -> Any:
         return disclosed_count(value)
     if measure == Measure.MONEY:
         return int(half_up(Decimal(int(value)), Decimal(TEN_THOUSAND_POUNDS if total else THOUSAND_POUNDS)))
+    if measure == Measure.POPULATION:
+        return int(half_up(Decimal(str(float(value))), Decimal(POPULATION_STEP)))
     return value
 
 

@@ -6,6 +6,7 @@ from .extracts import cancel_extract, put_back_stalled_extracts, receive_extract
 from .large_changes import set_large_change
 from .marking import mark_extract
 from .positions import NotPublishable, declare_complete, publish_extracts, withdraw_extract
+from .public_shares import load_catchment_proportions, load_origin_shares
 from .read_copies import rebuild_read_copy, sweep_orphans
 from .reference import ReferenceRefused, load_practices, load_reference
 from .waiting import (
@@ -36,6 +37,8 @@ __all__ = [
     "forget_column",
     "forget_sheet",
     "load_assumptions",
+    "load_catchment_proportions",
+    "load_origin_shares",
     "load_practices",
     "load_reference",
     "map_columns",

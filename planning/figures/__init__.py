@@ -1,3 +1,3 @@
-from . import flows, patient_sets
+from . import catchments, flows, patient_sets, public_shares
 
-__all__ = ["flows", "patient_sets"]
+__all__ = ["catchments", "flows", "patient_sets", "public_shares"]

@@ -24,6 +24,7 @@ LEFT_OUT, GAP_MONTH = 0.02, 6
 # Patients to a hundred rows of a commissioner, and rows whose patient is not known.
 PATIENTS_A_HUNDRED, NOT_KNOWN = 60, 0.01
 MOST_PARTS = 3
+FEMALE = 0.49
 PRICE = {"iap": "planned_price"}
 # Which points of delivery each set of patients is for; PLCM has all care that is neither.
 POINTS = {"drplcm": ("DRUG",), "deplcm": ("DEVICE",)}
@@ -142,6 +143,8 @@ def _patient_rows(source: Source, layout: str) -> str:
         {quantity} AS actual_activity, {day} AS day,
         CASE WHEN patient IS NULL THEN '' ELSE sha256(concat_ws('|', {source.seed}, provider, commissioner, patient)) END
             AS patient_pseudonym,
+        CASE WHEN patient IS NULL THEN '' WHEN chance('sex ' || patient, 0) < {FEMALE} THEN '2' ELSE '1' END
+            AS person_stated_gender_code,
         CASE WHEN {band} >= 85 THEN '85+' ELSE printf('%d-%d', {band}, {band} + 4) END AS age_band,
         {text(MARK)} AS contract_monitoring_additional_detail_first,
         {text(MARK_DESCRIPTION)} AS contract_monitoring_additional_description_first

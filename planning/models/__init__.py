@@ -4,6 +4,7 @@ from .extract import CheckingPhase, Extract, ExtractProblem, ExtractState, Layou
 from .large_change import DEFAULT_LEAST_POUNDS, DEFAULT_PERCENT, DEFAULT_POUNDS, LargeChange
 from .position import PositionLock, PositionSlice, ReportingPosition
 from .provider import Provider, ProviderMarketForcesFactor, Site
+from .public_shares import AllAdmissionsCatchment, AreaProportion, OriginShare, PublicShares, SharesKind
 from .reading import ColumnMapping, SheetChoice
 from .scenario import Scenario, ScenarioMove, ScenarioVersion
 from .service import (
@@ -34,6 +35,8 @@ __all__ = [
     "DEFAULT_LEAST_POUNDS",
     "DEFAULT_PERCENT",
     "DEFAULT_POUNDS",
+    "AllAdmissionsCatchment",
+    "AreaProportion",
     "Assumption",
     "CheckingPhase",
     "ColumnMapping",
@@ -49,6 +52,7 @@ __all__ = [
     "Layout",
     "NationalProgramme",
     "Neighbourhood",
+    "OriginShare",
     "PatientFlow",
     "Place",
     "PlaceOverlap",
@@ -62,6 +66,7 @@ __all__ = [
     "ProjectedPeople",
     "Provider",
     "ProviderMarketForcesFactor",
+    "PublicShares",
     "Region",
     "ReportingPoint",
     "ReportingPosition",
@@ -73,6 +78,7 @@ __all__ = [
     "ServiceCode",
     "ServiceStatus",
     "Severity",
+    "SharesKind",
     "SheetChoice",
     "Site",
     "SubmissionDate",

@@ -108,7 +108,7 @@ def patient_counts(filters: Mapping[str, Any], by: Sequence[str] = COUNTED) -> p
     if not stores:
         groups = {g: pd.Series(dtype=object) for g in by}
         return pd.DataFrame({**groups, **{n: pd.Series(dtype="Int64") for n in numbers}})
-    lines = " UNION ALL BY NAME ".join(_lines_sql(store) for store in stores)
+    lines = " UNION ALL BY NAME ".join(lines_sql(store, patient=PSEUDONYM) for store in stores)
     held = f"SELECT v.* FROM ({lines}) v SEMI JOIN slices s USING (extract, month, commissioner)"
     rows, geography = flows.in_geography(held, filters)
     where, values = flows.conditions(filters, sorted({store.year for store in stores}))
@@ -124,15 +124,15 @@ def patient_counts(filters: Mapping[str, Any], by: Sequence[str] = COUNTED) -> p
     return found.sort_values(list(by), ignore_index=True)
 
 
-def _lines_sql(store: SetLines) -> str:
+def lines_sql(store: SetLines, **fields: str) -> str:
+    """SQL of the accepted rows of a set with their values, and of their lines the fields asked for, '' where it has none."""
     path = Path(settings.MEDIA_ROOT) / "line_store" / store.name
     values, lines = (f"read_parquet({engine.text(p)})" for p in (path.with_suffix(".values.parquet"), path))
-    read = f"SELECT {int(store.extract)} AS extract, v.*"
-    heading = next(c.name for c in layout_columns(Layout.PLCM) if c.field == PSEUDONYM)
-    where = "WHERE v.accepted AND v.excluded = ''"
-    if heading not in _headings(path):
-        return f"{read}, '' AS patient FROM {values} v {where}"
-    return f"{read}, l.{engine.name(heading)} AS patient FROM {values} v JOIN {lines} l USING (row) {where}"
+    headings = {c.field: c.name for c in layout_columns(Layout.PLCM)}
+    held = {name for name, field in fields.items() if headings[field] in _headings(path)}
+    cells = [f"l.{engine.name(headings[f])} AS {n}" if n in held else f"'' AS {n}" for n, f in fields.items()]
+    source = f"{values} v JOIN {lines} l USING (row)" if held else f"{values} v"
+    return f"SELECT {int(store.extract)} AS extract, v.*, {', '.join(cells)} FROM {source} WHERE v.accepted AND v.excluded = ''"
 
 
 @lru_cache(maxsize=256)

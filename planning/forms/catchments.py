@@ -1,0 +1,90 @@
+"""Filters of the pages of catchments, and the form by which a public file of shares is loaded."""
+
+from typing import ClassVar
+
+from django import forms
+from django.conf import settings
+
+from planning.forms.filters import FilterForm
+from planning.queries import choices
+from planning.queries.catchments import ALL_AREAS, WHOLE_AREAS
+
+REACHES = [
+    (WHOLE_AREAS, "Those whose own trusts have submitted"),
+    (ALL_AREAS, "All, as an upper limit"),
+]
+KINDS = [
+    ("proportions", "Area proportions: of each area's patients, the share at each trust"),
+    ("origins", "Origin shares: of each trust's admissions, the share from each system or place"),
+]
+
+
+class CatchmentForm(FilterForm):
+    """Filters of the page of all catchments. Every provider competes, so none can be left out."""
+
+    uses: ClassVar[tuple[str, ...]] = (
+        "year",
+        "programme_of_care",
+        "national_programme",
+        "service",
+        "service_code",
+        "level",
+        "geography",
+    )
+    further: ClassVar[tuple[str, ...]] = ("geography",)
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["level"].label = "Areas"
+
+
+class ProviderCatchmentForm(CatchmentForm):
+    """Filters of the page of one provider's catchment."""
+
+    uses: ClassVar[tuple[str, ...]] = (*CatchmentForm.uses, "catchment_of")
+
+    catchment_of = forms.ChoiceField(
+        label="Catchment of",
+        required=True,
+        widget=forms.HiddenInput(),
+        error_messages={"invalid_choice": "Catchment of: “%(value)s” is not on the list", "required": "Choose a provider"},
+    )
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["catchment_of"].choices = lambda: sorted(choices.provider_names().items())
+
+
+class PublicFileForm(forms.Form):
+    """A public file of shares to load."""
+
+    kind = forms.ChoiceField(
+        label="What is in the file?",
+        choices=KINDS,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select what is in the file"},
+    )
+    file = forms.FileField(
+        label="Public file",
+        help_text="A CSV with a heading row.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt"}),
+        error_messages={"required": "Select a file", "missing": "Select a file", "empty": "The selected file is empty"},
+    )
+    edition = forms.CharField(
+        label="Edition",
+        help_text="As its publisher names it, for example April 2026.",
+        max_length=40,
+        error_messages={"required": "Enter the edition", "max_length": "The edition must be 40 characters or fewer"},
+    )
+    source = forms.CharField(
+        label="Source",
+        help_text="Who published it, and where.",
+        max_length=500,
+        error_messages={"required": "Enter the source", "max_length": "The source must be 500 characters or fewer"},
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > settings.PUBLIC_FILE_MAX_BYTES:
+            raise forms.ValidationError(f"The selected file must be smaller than {settings.PUBLIC_FILE_MAX_BYTES // 1_000_000}MB")
+        return file
