@@ -33,6 +33,8 @@ TABLE = {
     ("programme:providers", "GET", ()): FIGURES,
     ("programme:provider", "GET", ("RJ1",)): FIGURES,
     ("planning:flow_dashboard", "GET", ()): FIGURES,
+    ("planning:catchments", "GET", ()): FIGURES,
+    ("planning:catchment", "GET", ("RJ1",)): FIGURES,
     ("planning:positions", "GET", ()): FIGURES,
     ("planning:position", "GET", (1,)): FIGURES,
     ("planning:extracts", "GET", ()): (302, 200, 200, 200, 200, 404, 403),

@@ -145,9 +145,10 @@ def providers_table(found: CatchmentSet) -> pd.DataFrame:
         "first_past_the_post": found.post,
         "at_least_30": found.thirty,
     }
+    none = float("nan") if found.populations.empty else 0.0
     for name, parts in methods.items():
         sums = parts.groupby("provider")["population"].sum()
-        result[name] = result["provider"].map(sums).astype("float64").fillna(0.0)
+        result[name] = result["provider"].map(sums).astype("float64").fillna(none)
     result["basis"] = result["by_strata"].map({True: BY_AGE_AND_SEX, False: ALL_AGES}).astype(object)
     result = result.drop(columns="by_strata")
     return result.sort_values(["proportional", "spells", "provider"], ascending=[False, False, True], ignore_index=True)

@@ -29,14 +29,19 @@ def origins_by_provider(shares: pd.DataFrame, *, own: Collection[str], hosts: pd
     require_unique(hosts, ["provider"], of="hosts")
     rows = shares.assign(share=floats(shares["share"]))
     host = rows["provider"].map(hosts.set_index("provider")["system"])
-    result = by_provider(rows, measure="share")[["provider", "activity", "origin_hhi"]].rename(columns={"activity": "sum"})
+    result = by_provider(rows, measure="share")[["provider", "activity"]].rename(columns={"activity": "sum"})
+    # Published shares are shares already: dividing by their rounded sum would move the index.
+    squares = (rows["share"] ** 2).groupby(rows["provider"]).sum() * 10_000
+    result["origin_hhi"] = result["provider"].map(squares)
     result["origins"] = result["provider"].map(rows.groupby("provider")[ORIGIN].nunique())
     at_home = rows["share"].where(rows[ORIGIN] == host, 0.0).groupby(rows["provider"]).sum()
     result["own_system"] = result["provider"].map(at_home).where(result["provider"].isin(hosts["provider"]))
     result["outside_own_system"] = 1 - result["own_system"]
     inside = rows["share"].where(rows[ORIGIN].isin(list(own)), 0.0).groupby(rows["provider"]).sum()
     result["outside_own_area"] = 1 - result["provider"].map(inside)
-    reached = smallest_footprint(rows, measure="share", threshold="0.9").groupby("provider")
+    # Whole numbers: in floats 0.6 and 0.3 are a hair less than 0.9.
+    exact = rows.assign(share=(rows["share"] * 10**8).round().astype("int64"))
+    reached = smallest_footprint(exact, measure="share", threshold="0.9").groupby("provider")
     result["homes_for_90"] = result["provider"].map(reached["rank"].max()).astype("Int64")
     result["covered"] = result["provider"].map(reached["covered"].max())
     return result

@@ -27,4 +27,6 @@ def read_public_bytes(content: bytes) -> pd.DataFrame:
         frame = pd.read_csv(io.StringIO(text), sep=separator, dtype=str, keep_default_na=False, skipinitialspace=True)
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as fault:
         raise ValueError(f"Mend the file, it cannot be read as a CSV: {fault}") from None
+    if not isinstance(frame.index, pd.RangeIndex):
+        raise ValueError("Mend the file: its rows have more cells than its heading has.")
     return frame.fillna("").astype(str)

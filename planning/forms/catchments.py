@@ -29,9 +29,18 @@ class CatchmentForm(FilterForm):
         "service",
         "service_code",
         "level",
+        "reach",
         "geography",
     )
-    further: ClassVar[tuple[str, ...]] = ("geography",)
+    further: ClassVar[tuple[str, ...]] = ("geography", "reach")
+    defaults: ClassVar[dict[str, str]] = {**FilterForm.defaults, "reach": WHOLE_AREAS}
+
+    reach = forms.ChoiceField(
+        label="Areas counted",
+        choices=REACHES,
+        required=False,
+        error_messages={"invalid_choice": "Areas counted: “%(value)s” is not on the list"},
+    )
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)

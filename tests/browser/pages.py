@@ -10,6 +10,8 @@ PAGES: dict[str, dict] = {
     "programme:providers": {},
     "programme:provider": {"code": "RJ1"},
     "planning:flow_dashboard": {},
+    "planning:catchments": {},
+    "planning:catchment": {"provider": "RJZ"},
     "finance:allocation": {},
     "finance:affordability": {},
     "networks:networks": {},
@@ -65,7 +67,13 @@ NOT_PAGES = {
     "planning:withdraw_extract",
 }
 # Pages of figures whatever is published: they must stand without JavaScript and draw with it.
-FIGURE_PAGES = ("programme:overview", "planning:flow_dashboard", "finance:allocation", "finance:affordability")
+FIGURE_PAGES = (
+    "programme:overview",
+    "planning:flow_dashboard",
+    "planning:catchments",
+    "finance:allocation",
+    "finance:affordability",
+)
 
 
 def path_of(name: str) -> str:

@@ -70,7 +70,9 @@ def test_a_workbook_is_printed_as_it_is(loaded, capsysbinary):
 
 @pytest.mark.parametrize("name", sorted(f.name for f in all_figures()))
 def test_every_figure_can_be_exported(loaded, name):
-    chosen = ["--filter", "network=cardiac"] if name in {"network_flows", "network_footprint"} else []
+    needed = dict.fromkeys(("network_flows", "network_footprint"), "network=cardiac")
+    needed |= dict.fromkeys(("catchment", "catchment_ages", "origin_shares"), "catchment_of=RJ1")
+    chosen = ["--filter", needed[name]] if name in needed else []
     for mode in ("inside", "outside"):
         found = json.loads(printed(name, "--mode", mode, *chosen))
         assert (found["figure"], found["mode"]) == (name, mode)

@@ -25,11 +25,13 @@ pytestmark = pytest.mark.django_db
 NAMES = sorted(f.name for f in all_figures())
 READER = SimpleNamespace(user=None, mode=Mode.INSIDE, roles=frozenset(), organisations=frozenset())
 ONE_NETWORK, ONE_SERVICE, ONE_PROVIDER = {"network": "cardiac"}, {"service": ["7"]}, {"provider": ["RJ1"]}
+ONE_CATCHMENT = {"catchment_of": "RJ1"}
 NEEDED = {
     **dict.fromkeys(["network_flows", "network_footprint", "network_comparison", "network_delivery"], ONE_NETWORK),
     **dict.fromkeys(["service_footprint", "service_footprint_years", "service_providers", "service_spend_per_head"], ONE_SERVICE),
     **dict.fromkeys(["service_lines", "service_status"], ONE_SERVICE),
     **dict.fromkeys(["provider_services", "provider_homes", "provider_sites", "provider_coverage"], ONE_PROVIDER),
+    **dict.fromkeys(["catchment", "catchment_ages", "origin_shares"], ONE_CATCHMENT),
 }
 
 
@@ -172,6 +174,14 @@ def of_patients(name, position):
     return rows_behind(name, result), int(set_prices(result.filters, ["provider"])["set_price"].sum())
 
 
+def of_spells(name, position):
+    """Catchments rest on the rows of admitted spells, of ACM and of the sets, of every provider."""
+    result = run(name, position)
+    behind_it = figure_named(name).rows(result.filters)
+    spells = run("flow_dashboard", position, year=result.filters["year"], point_of_delivery=behind_it["point_of_delivery"])
+    return rows_behind(name, result), total(spells, "actual_price") + int(set_prices(behind_it, ["provider"])["set_price"].sum())
+
+
 # How the rows behind each figure add up to it; a figure that is not here rests on reference data alone.
 ADDS_UP = {
     "flow_dashboard": of_flows,
@@ -218,6 +228,8 @@ ADDS_UP = {
     "set_coverage": of_sets,
     "set_reconciliation": of_sets,
     "patients": of_patients,
+    **dict.fromkeys(("catchments", "catchment_areas", "catchment_profiles", "catchment", "catchment_ages"), of_spells),
+    **dict.fromkeys(("all_admissions_catchments", "origin_comparison", "origin_shares"), of_spells),
 }
 
 

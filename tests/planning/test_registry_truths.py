@@ -20,7 +20,11 @@ from tests.positions import publish
 
 pytestmark = pytest.mark.django_db
 NAMES = sorted(f.name for f in all_figures())
-NEEDED = {"network_flows": {"network": "cardiac"}, "network_footprint": {"network": "cardiac"}}
+NEEDED = {
+    "network_flows": {"network": "cardiac"},
+    "network_footprint": {"network": "cardiac"},
+    **{name: {"catchment_of": "RJ1"} for name in ("catchment", "catchment_ages", "origin_shares")},
+}
 
 
 @pytest.fixture(scope="module")

@@ -32,6 +32,8 @@ def _outcome(file: Path, data: Path | None) -> str:
         return _say("unsupported", f"unsupported {file}")
     if "file" in inputs and data is None:
         return _say("needs data", f"{file}: needs --data, the folder of public files: not run")
+    if "file" in inputs and data:
+        inputs["file"] = data / inputs["file"]
     try:
         got = ADAPTERS[adapter](inputs)
     except Exception as fault:  # a fault of one file must not hide the others

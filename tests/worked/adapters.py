@@ -6,11 +6,16 @@ An adapter has at most 15 lines and only calls `calculations` and the reshapers.
 from decimal import Decimal
 from itertools import combinations
 
-from finance.calculations import weighted_population as weighting
-from planning.calculations import flows as measures
-from planning.calculations import moves
+import pandas as pd
 
-from .reshaping import by_key, column_by_key, decimals, in_bands, listed, long_frame, nested, plain
+from finance.calculations import weighted_population as weighting
+from planning.calculations import catchments, moves
+from planning.calculations import flows as measures
+from planning.calculations.origins import origins_by_provider
+from planning.calculations.share_files import origin_share_rows
+from planning.extracts.public_files import read_public_bytes
+
+from .reshaping import by_key, column_by_key, decimals, in_bands, listed, long_frame, nested, picked, plain
 
 SYSTEM_NAMES = {"resident": "resident_activity", "home_provider": "home_provider_activity", "net": "net_flow"}
 WEIGHTING_NAMES = {
@@ -117,4 +122,60 @@ def behaviour(side: dict) -> moves.CostBehaviour:
     return moves.CostBehaviour(**{n: side[n] for n in ("variable", "semi_fixed", "fixed") if n in side}, **found)
 
 
-ADAPTERS = {"01c": weighted_capitation, "02a": flow_metrics, "02d": repatriation}
+def catchment_populations(inputs: dict) -> dict:
+    people = long_frame(picked(inputs["areas"], "pop"), ["area", "stratum", "population"])
+    strata = long_frame(picked(inputs["areas"], "adm"), ["area", "stratum", "provider", "admissions"])
+    shares = catchments.area_shares(strata.groupby(["area", "provider"], as_index=False)["admissions"].sum())
+    methods = {
+        "catchment_stratified": catchments.proportional(shares, people, strata, set(strata["provider"])),
+        "catchment_all_ages": catchments.proportional(shares, people),
+        "catchment_first_past_the_post": catchments.first_past_the_post(shares, people),
+        "catchment_30pc": catchments.at_least(shares, people),
+    }
+    totals = {name: catchments.by_provider(parts).assign(method=name) for name, parts in methods.items()}
+    return {
+        **nested(pd.concat(totals), "method", "provider", "population"),
+        "proportion_by_area": nested(shares, "area", "provider", "share"),
+        "population": plain(people["population"].sum()),
+    }
+
+
+# How the worked file calls the systems, and which of them are South London.
+WORKED_SYSTEMS = {
+    "QKK": "SEL",
+    "QWE": "SWL",
+    "QKS": "Kent and Medway",
+    "QXU": "Surrey Heartlands",
+    "QNX": "Sussex",
+    "QRV": "NW London",
+    "QMJ": "NC London",
+    "QMF": "NE London",
+}
+WORKED_NAMES = {"RJ1": "Guy's and St Thomas'", "RJZ": "King's College Hospital", "RPY": "Royal Marsden"}
+ORIGIN_NAMES = {
+    "outside_own_system": "outside_own_icb",
+    "outside_own_area": "outside_south_london",
+    "homes_for_90": "icbs_for_90pc",
+}
+
+
+def origins_of_trusts(inputs: dict) -> dict:
+    read = origin_share_rows(read_public_bytes(inputs["file"].read_bytes()), file="", systems={})
+    shares = read.rows.rename(columns={"home": "home_system"})
+    shares = shares[shares["provider"].isin(inputs["trusts"])]
+    hosts = listed({"QKK": ["RJ1", "RJZ"], "QWE": ["RPY"]}, ["system", "provider"])
+    found = by_key(origins_by_provider(shares, own={"QKK", "QWE"}, hosts=hosts), "provider", ORIGIN_NAMES)
+    by_home = nested(shares.assign(share=shares["share"].astype(float)), "provider", "home_system", "share")
+    for trust, values in found.items():
+        values["share"] = {name: by_home[trust].get(code, 0.0) for code, name in WORKED_SYSTEMS.items()}
+        values["name"] = WORKED_NAMES[trust]
+    return found
+
+
+ADAPTERS = {
+    "01c": weighted_capitation,
+    "02a": flow_metrics,
+    "02b": catchment_populations,
+    "02c": origins_of_trusts,
+    "02d": repatriation,
+}

@@ -35,8 +35,16 @@ def _is_number(value: Any) -> bool:
 
 def _allowed(expected: Any, path: tuple[str, ...], tolerance: dict) -> float:
     """The tolerance that a number falls under: whole activity is exact where the file says so, shares have their own."""
-    if tolerance.get("activity") == "exact" and isinstance(expected, int):
+    if "exact" in (tolerance.get("activity"), tolerance.get("counts")) and isinstance(expected, int):
         return 0.0
+    own = [allowed for name, allowed in tolerance.items() if allowed != "exact" and _names(name, path)]
+    if own:
+        return float(own[0])
     if "shares" in tolerance and any("share" in part for part in path):
         return float(tolerance["shares"])
     return float(tolerance.get("abs", tolerance.get("pounds", 0.0)))
+
+
+def _names(name: str, path: tuple[str, ...]) -> bool:
+    """Whether a tolerance is for this number: by its name, or by what it begins with (outside_own_area)."""
+    return bool(path) and (path[-1] == name or path[-1].startswith(f"{name}_"))

@@ -19,6 +19,11 @@ def _leaves(nested, path=()):
         yield from _leaves(below, (*path, key))
 
 
+def picked(nested: dict, name: str) -> dict:
+    """{"A": {"pop": x, "adm": y}} to {"A": x} for the name "pop"."""
+    return {key: below[name] for key, below in nested.items()}
+
+
 def listed(nested: dict, names: list[str]) -> pd.DataFrame:
     """{"A": ["x", "y"]} with names [key, item]; a key with an empty list has no rows."""
     return pd.DataFrame([(key, item) for key, items in nested.items() for item in items], columns=names)

@@ -11,7 +11,14 @@ from tests.worked.adapters import ADAPTERS
 from tests.worked.comparing import mismatches
 
 CASES = Path(__file__).parent / "cases"
-SUPPORTED = ["01c_weighted_capitation.json", "02a_flow_metrics.json", "02d_repatriation_scenario.json"]
+SUPPORTED = [
+    "01c_weighted_capitation.json",
+    "02a_flow_metrics.json",
+    "02b_catchment_population.json",
+    "02d_repatriation_scenario.json",
+]
+# Of public files, which are not kept here.
+NEEDS_DATA = ["02c_trust_catchment_by_icb_real.json"]
 
 
 def run(capsys, *arguments) -> tuple[int, list[str]]:
@@ -24,7 +31,7 @@ def test_supported_files_pass(capsys):
 
 
 def test_every_other_file_is_said_to_be_unsupported(capsys):
-    others = sorted(file for file in CASES.glob("*.json") if file.name not in SUPPORTED)
+    others = sorted(file for file in CASES.glob("*.json") if file.name not in [*SUPPORTED, *NEEDS_DATA])
     code, lines = run(capsys, *others)
     assert code == 1
     assert lines == [*(f"unsupported {file}" for file in others), "0 passed, 0 failed"]
@@ -50,8 +57,11 @@ def spoiled(case: dict, path: tuple):
         (SUPPORTED[1], ("travel", "SX", "mean_minutes")),
         (SUPPORTED[1], ("footprint_90", "KCH", "covered")),
         (SUPPORTED[1], ("net_flow_closed_system",)),
-        (SUPPORTED[2], ("travel_minutes_saved",)),
-        (SUPPORTED[2], ("if_fixed_payment_year1", "to_margin_change")),
+        (SUPPORTED[2], ("catchment_stratified", "T1")),
+        (SUPPORTED[2], ("catchment_all_ages", "T3")),
+        (SUPPORTED[2], ("proportion_by_area", "m2", "T2")),
+        (SUPPORTED[3], ("travel_minutes_saved",)),
+        (SUPPORTED[3], ("if_fixed_payment_year1", "to_margin_change")),
     ],
 )
 def test_one_wrong_number_fails_the_file_in_one_line(capsys, tmp_path, name, path):
@@ -85,6 +95,41 @@ def test_a_case_of_public_files_without_the_folder_is_not_counted(capsys, tmp_pa
     file = tmp_path / "case.json"
     file.write_text(json.dumps({"adapter": "01c", "inputs": {"file": "public.csv"}, "expected": {}}))
     assert run(capsys, file) == (0, [f"{file}: needs --data, the folder of public files: not run", "0 passed, 0 failed"])
+
+
+PUBLIC = """trust_code,trust_short,icb_code,icb_name,share_of_trust_admissions,source
+RJ1,A,QKK,South East London,0.6,Made up
+RJ1,A,QWE,South West London,0.3,Made up
+RJ1,A,QKS,Kent and Medway,0.1,Made up
+RF4,B,QMF,North East London,1,Made up
+"""
+
+
+def origins(**changed) -> dict:
+    trust = {"name": "Guy's and St Thomas'", "origins": 3, "sum": 1.0, "share": {"SEL": 0.6, "NE London": 0.0}}
+    trust |= {"outside_own_icb": 0.4, "outside_south_london": 0.1, "origin_hhi": 4600.0, "icbs_for_90pc": 2, "covered": 0.9}
+    tolerance = {"shares": 1e-5, "outside": 2e-5, "origin_hhi": 0.1, "covered": 1e-4, "counts": "exact", "sum": 1e-4}
+    inputs = {"file": "flows.csv", "trusts": ["RJ1"]}
+    return {"adapter": "02c", "inputs": inputs, "expected": {"RJ1": {**trust, **changed}}, "tolerance": tolerance}
+
+
+@pytest.mark.parametrize(
+    ("changed", "faults"),
+    [
+        ({}, 0),
+        ({"origin_hhi": 4600.05}, 0),
+        ({"origin_hhi": 4600.2}, 1),
+        ({"outside_south_london": 0.1001}, 1),
+        ({"icbs_for_90pc": 3}, 1),
+        ({"share": {"SEL": 0.61}}, 1),
+    ],
+)
+def test_a_case_of_public_files_is_read_by_the_products_own_reader(capsys, tmp_path, changed, faults):
+    (tmp_path / "flows.csv").write_text(PUBLIC)
+    case = tmp_path / "case.json"
+    case.write_text(json.dumps(origins(**changed)))
+    code, lines = run(capsys, "--data", tmp_path, case)
+    assert (code, len(lines) - 1) == (min(faults, 1), faults)
 
 
 @pytest.mark.parametrize(
