@@ -20,6 +20,14 @@ from .reference import ReferenceRefused
 
 BATCH = 1_000
 ONE = int(1 / PLACES)
+# What of a file was not taken, in words.
+LEFT_OUT = {
+    "areas_not_known": "{number} areas are not known",
+    "rows_of_areas_not_known": "{number} rows of them are left out",
+    "suppressed": "{number} rows are suppressed in it",
+    "other_admissions": "{number} rows are of other kinds of admission",
+    "earlier_years": "{number} rows are of earlier years",
+}
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,20 @@ class Loaded:
     shares: PublicShares
     state: str
     others: tuple[str, ...] = ()
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """For programs."""
+        shares = self.shares
+        said = {"state": self.state, "kind": shares.kind, "edition": shares.edition, "rows": shares.rows}
+        return {**said, "left_out": shares.left_out, "other_editions": list(self.others)}
+
+    @property
+    def words(self) -> str:
+        """For people."""
+        others = f" Editions loaded before, which stay and are not shown: {', '.join(self.others)}." if self.others else ""
+        left_out = "".join(f" {LEFT_OUT[name].format(number=f'{n:,}')}." for name, n in self.shares.left_out.items())
+        return f"{self.shares}: {self.shares.rows:,} rows, {self.state}.{left_out}{others}"
 
 
 def load_catchment_proportions(

@@ -66,6 +66,16 @@ class ReferenceRefused(Exception):
         self.problems = problems_frame(list(problems))
         super().__init__(f"{len(self.problems)} problems in the reference files; nothing was changed.")
 
+    @property
+    def facts(self) -> dict[str, object]:
+        """For programs."""
+        return {"state": "refused", "reason": str(self), "problems": self.problems.to_dict("records")}
+
+    def lines(self, most: int) -> list[str]:
+        """The first problems for people, each with its place in the file and what to do."""
+        shown = self.problems.head(most).itertuples(index=False)
+        return [f'{one.file} row {one.row}, {one.column}: "{one.value}". {one.message}' for one in shown]
+
 
 def read_text_rows(path: Path) -> pd.DataFrame:
     """A CSV as text columns, blank as ""; raises ValueError with what to do."""

@@ -1,11 +1,11 @@
 """Tables of catchment populations, and of public shares beside our own."""
 
 from presentation.amounts import NOT_KNOWN
+from presentation.residents import PopulationColumn
 from presentation.tables import (
     ActivityColumn,
     FigureTable,
     NumberColumn,
-    PopulationColumn,
     ShareColumn,
     TagColumn,
     TextColumn,

@@ -1,13 +1,17 @@
+import json
+import sys
 from datetime import date
 from pathlib import Path
 
+from django.core.management.base import BaseCommand, CommandError
+
 from accounts.queries import command_line_user
-from planning.actions import load_catchment_proportions
+from planning.actions import ReferenceRefused, load_catchment_proportions
 
-from .load_origin_shares import Command as PublicFileCommand
+ABOUT = ("edition", "source", "dated")
 
 
-class Command(PublicFileCommand):
+class Command(BaseCommand):
     help = (
         "Loads a public CSV of area proportions: of the patients of each area, the share at each trust. Areas are local "
         "authorities that are loaded as places, or MSOAs where the file gives their population or catchment."
@@ -19,5 +23,17 @@ class Command(PublicFileCommand):
         parser.add_argument("--source", required=True, help="Who published it, and where.")
         parser.add_argument("--dated", type=date.fromisoformat, help="When it was published, as YYYY-MM-DD.")
 
-    def load(self, content, **options):
-        return load_catchment_proportions(by=command_line_user(), content=content, **options)
+    def handle(self, *, file, **options):
+        about = {name: options[name] for name in ABOUT}
+        try:
+            loaded = load_catchment_proportions(
+                by=command_line_user(), content=file.read_bytes(), file_name=file.name, **{name: options[name] for name in ABOUT}
+            )
+        except OSError as fault:
+            raise CommandError(f"{file} cannot be read: {fault.strerror}.", returncode=2) from fault
+        except ReferenceRefused as refusal:
+            self.stderr.write("\n".join(refusal.lines(20)))
+            self.stdout.write(json.dumps(refusal.facts, ensure_ascii=False))
+            sys.exit(1)
+        self.stdout.write(json.dumps(loaded.facts))
+        self.stderr.write(loaded.words)

@@ -8,6 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.queries import command_line_user
 from planning.actions import ReferenceRefused, load_origin_shares
 
+ABOUT = ("edition", "source", "dated")
+
 
 class Command(BaseCommand):
     help = (
@@ -21,24 +23,17 @@ class Command(BaseCommand):
         parser.add_argument("--source", default="", help="Who published it; the file's own column if left out.")
         parser.add_argument("--dated", type=date.fromisoformat, help="When it was published, as YYYY-MM-DD.")
 
-    def load(self, content, **options):
-        return load_origin_shares(by=command_line_user(), content=content, **options)
-
-    def handle(self, *, file, edition, source, dated, **options):
+    def handle(self, *, file, **options):
+        about = {name: options[name] for name in ABOUT}
         try:
-            content = file.read_bytes()
+            loaded = load_origin_shares(
+                by=command_line_user(), content=file.read_bytes(), file_name=file.name, **{name: options[name] for name in ABOUT}
+            )
         except OSError as fault:
             raise CommandError(f"{file} cannot be read: {fault.strerror}.", returncode=2) from fault
-        try:
-            loaded = self.load(content, file_name=file.name, edition=edition, source=source, dated=dated)
         except ReferenceRefused as refusal:
-            problems = refusal.problems.to_dict("records")
-            for one in problems[:20]:
-                self.stderr.write(f'{one["file"]} row {one["row"]}, {one["column"]}: "{one["value"]}". {one["message"]}')
-            self.stdout.write(json.dumps({"state": "refused", "reason": str(refusal), "problems": problems}, ensure_ascii=False))
+            self.stderr.write("\n".join(refusal.lines(20)))
+            self.stdout.write(json.dumps(refusal.facts, ensure_ascii=False))
             sys.exit(1)
-        shares = loaded.shares
-        said = {"state": loaded.state, "kind": shares.kind, "edition": shares.edition, "rows": shares.rows}
-        self.stdout.write(json.dumps({**said, "left_out": shares.left_out, "other_editions": list(loaded.others)}))
-        others = f" Editions loaded before, which stay and are not shown: {', '.join(loaded.others)}." if loaded.others else ""
-        self.stderr.write(f"{shares}: {shares.rows:,} rows, {loaded.state}.{others}")
+        self.stdout.write(json.dumps(loaded.facts))
+        self.stderr.write(loaded.words)
