@@ -26,9 +26,7 @@ class Command(BaseCommand):
     def handle(self, *, file, **options):
         about = {name: options[name] for name in ABOUT}
         try:
-            loaded = load_origin_shares(
-                by=command_line_user(), content=file.read_bytes(), file_name=file.name, **{name: options[name] for name in ABOUT}
-            )
+            loaded = load_origin_shares(by=command_line_user(), content=file.read_bytes(), file_name=file.name, **about)
         except OSError as fault:
             raise CommandError(f"{file} cannot be read: {fault.strerror}.", returncode=2) from fault
         except ReferenceRefused as refusal:
