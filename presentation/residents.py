@@ -5,7 +5,7 @@ from typing import Any
 
 from . import amounts
 from .chart import Measure
-from .tables import FigureColumn
+from .columns import FigureColumn
 
 
 class PopulationColumn(FigureColumn):
