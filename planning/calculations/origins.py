@@ -40,8 +40,8 @@ def origins_by_provider(shares: pd.DataFrame, *, own: Collection[str], hosts: pd
     inside = rows["share"].where(rows[ORIGIN].isin(list(own)), 0.0).groupby(rows["provider"]).sum()
     result["outside_own_area"] = 1 - result["provider"].map(inside)
     # Whole numbers: in floats 0.6 and 0.3 are a hair less than 0.9.
-    exact = rows.assign(share=(rows["share"] * 10**8).round().astype("int64"))
-    reached = smallest_footprint(exact, measure="share", threshold="0.9").groupby("provider")
+    exact = rows.assign(admissions=(rows["share"] * 10**8).round().astype("int64"))
+    reached = smallest_footprint(exact, measure="admissions", threshold="0.9").groupby("provider")
     result["homes_for_90"] = result["provider"].map(reached["rank"].max()).astype("Int64")
     result["covered"] = result["provider"].map(reached["covered"].max())
     return result
