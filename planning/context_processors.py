@@ -32,11 +32,15 @@ def _ways(request):
     others.pop("position", None)
     filters = [(name, value) for name, values in others.lists() for value in values]
     query = f"?{others.urlencode()}" if filters else ""
-    return {"latest_address": request.path + query, "filters": filters, "choices": position_choices}
+    # A page that is of one position has no copy of itself at another.
+    latest = "" if getattr(request, "position_shown", None) else request.path + query
+    return {"latest_address": latest, "filters": filters, "choices": position_choices}
 
 
 def _asked(request):
-    """The position that the address names; the page that refuses an address with too many filters is rendered too."""
+    """The position that the view shows or the address names; the page that refuses too many filters is rendered too."""
+    if shown := getattr(request, "position_shown", None):
+        return str(shown)
     try:
         return request.GET.get("position", "")
     except TooManyFieldsSent:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from planning.views import (
+    assumptions,
     calendar,
     catchments,
     changes,
@@ -8,12 +9,14 @@ from planning.views import (
     large_changes,
     layouts,
     marking,
+    moves,
     patient_sets,
     positions,
     problems,
     publishing,
     reading,
     rows,
+    scenarios,
 )
 from planning.views.flows import flow_dashboard
 
@@ -22,6 +25,24 @@ urlpatterns = [
     path("flows/", flow_dashboard, name="flow_dashboard"),
     path("flows/catchments/", catchments.catchments, name="catchments"),
     path("flows/catchments/<slug:provider>/", catchments.catchment, name="catchment"),
+    path("flows/scenarios/", scenarios.scenarios, name="scenarios"),
+    path("flows/scenarios/new/", scenarios.new_scenario, name="new_scenario"),
+    path("flows/scenarios/compare/", scenarios.compare_scenarios, name="compare_scenarios"),
+    path("flows/scenarios/assumptions/", assumptions.assumptions, name="assumptions"),
+    path("flows/scenarios/assumptions/add/", assumptions.add_assumption, name="add_assumption"),
+    path("flows/scenarios/assumptions/projected-people/", assumptions.upload_projections, name="upload_projections"),
+    path("flows/scenarios/<int:pk>/", scenarios.scenario, name="scenario"),
+    path("flows/scenarios/<int:pk>/details/", scenarios.scenario_details, name="scenario_details"),
+    path("flows/scenarios/<int:pk>/moves/", moves.scenario_moves, name="scenario_moves"),
+    path("flows/scenarios/<int:pk>/moves/add/<slug:kind>/", moves.add_move, name="add_move"),
+    path("flows/scenarios/<int:pk>/moves/<int:number>/", moves.change_move, name="change_move"),
+    path("flows/scenarios/<int:pk>/moves/<int:number>/remove/", moves.remove_move, name="remove_move"),
+    path("flows/scenarios/<int:pk>/moves/<int:number>/earlier/", moves.move_earlier, name="move_earlier"),
+    path("flows/scenarios/<int:pk>/save/", scenarios.save_scenario, name="save_scenario"),
+    path("flows/scenarios/<int:pk>/discard/", scenarios.discard_draft, name="discard_draft"),
+    path("flows/scenarios/<int:pk>/share/", scenarios.share_scenario, name="share_scenario"),
+    path("flows/scenarios/<int:pk>/copy/", scenarios.copy_scenario, name="copy_scenario"),
+    path("flows/scenarios/<int:pk>/delete/", scenarios.delete_scenario, name="delete_scenario"),
     path("extracts/", extracts.extracts, name="extracts"),
     path("extracts/calendar/", calendar.calendar, name="calendar"),
     path("extracts/submissions/", calendar.submissions, name="submissions"),

@@ -1,5 +1,5 @@
 from .again import check_again
-from .assumptions import add_assumption, add_projection, load_assumptions
+from .assumptions import add_assumption, add_projection, load_assumptions, read_projections
 from .checks import check_extract, check_extract_by_id
 from .expiry import expire_waiting_extracts
 from .extracts import cancel_extract, put_back_stalled_extracts, receive_extract
@@ -45,6 +45,7 @@ __all__ = [
     "mark_extract",
     "publish_extracts",
     "put_back_stalled_extracts",
+    "read_projections",
     "rebuild_read_copy",
     "receive_extract",
     "say_column",

@@ -1,5 +1,6 @@
 """Writes of what scenarios assume: rows are added, never changed, so that what was saved before stays as it was."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from django.db import transaction
 
 from accounts.actions import record
 from accounts.permissions import check_make_scenarios
-from planning.calculations.reference_rows import Column, Table, check_tables
+from planning.calculations.reference_rows import Column, Table, check_tables, problem
 from planning.calculations.reference_tables import AGE_BANDS, SEXES
 from planning.models import Assumption, PopulationProjection, ProjectedPeople
 
@@ -39,7 +40,7 @@ PROJECTIONS = Table(
     "population_projections",
     ("area", "year", "sex", "age_band"),
     (
-        Column("area", required=True, refers_to="places or systems"),
+        Column("area", required=True, length=9, refers_to="places"),
         Column("year", "whole", required=True, least=2010, most=2100),
         Column("sex", required=True, choices=SEXES),
         Column("age_band", required=True, choices=AGE_BANDS),
@@ -77,6 +78,28 @@ def add_assumption(
     of = {name: text for name, text in scope.items() if text}
     record(by=by, action="changed assumption", about=str(row), value=str(value), from_year=from_year, **of)
     return row
+
+
+def read_projections(file, known: Mapping[str, set[str]]) -> pd.DataFrame:
+    """Rows of an uploaded CSV of projected people, every one checked; `known` are the codes of places and systems.
+
+    Raises:
+        ReferenceRefused: some row may not be kept, or the file cannot be read.
+    """
+    name = file.name
+    try:
+        text = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ReferenceRefused([problem(name, 1, "", "", "Save the file as CSV UTF-8.")]) from None
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError):
+        raise ReferenceRefused([problem(name, 1, "", "", "Save the file as CSV: it cannot be read as one.")]) from None
+    text = text.rename(columns=lambda heading: str(heading).strip().lower())
+    shaped, problems = check_tables([PROJECTIONS], {PROJECTIONS.name: text}, known)
+    if not problems and text.empty:
+        problems = [problem(name, 1, "", "", "Add rows: there are none under the headings.")]
+    if problems:
+        raise ReferenceRefused(problems)
+    return shaped[PROJECTIONS.name]
 
 
 @transaction.atomic

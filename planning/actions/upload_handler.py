@@ -3,13 +3,14 @@
 from django.conf import settings
 from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
 
-from accounts.permissions import user_can_upload_extracts
+from accounts.permissions import user_can_make_scenarios, user_can_upload_extracts
 
-UPLOAD_PAGE = "planning:upload_extract"
+# The pages that take a file, and who may send one there.
+UPLOAD_PAGES = {"planning:upload_extract": user_can_upload_extracts, "planning:upload_projections": user_can_make_scenarios}
 
 
 class ExtractUploadHandler(TemporaryFileUploadHandler):
-    """Keeps a file only where an extract is asked for and its sender may upload one.
+    """Keeps a file only where one is asked for and its sender may upload it.
 
     Beyond the limit nothing is kept, but reading goes on for as much again: a browser shows what the page says only after
     it has sent all. The form sees the size that was sent and refuses it.
@@ -17,7 +18,8 @@ class ExtractUploadHandler(TemporaryFileUploadHandler):
 
     def new_file(self, *args, **options):
         match = self.request.resolver_match
-        if match is None or match.view_name != UPLOAD_PAGE or not user_can_upload_extracts(self.request.user):
+        may_send = UPLOAD_PAGES.get(match.view_name) if match else None
+        if may_send is None or not may_send(self.request.user):
             raise StopUpload(connection_reset=True)
         super().new_file(*args, **options)
 

@@ -12,7 +12,7 @@ from .contract import require_columns
 
 # Most particular first: what is said of a provider wins over what is said of a service, and so on.
 SCOPES = ("provider", "service", "home", "point_of_delivery", "unit")
-COLUMNS = ["pk", "kind", "key", *SCOPES, "from_year", "value", "recorded_at"]
+COLUMNS = ["pk", "kind", "key", *SCOPES, "from_year", "value", "recorded_at", "default"]
 
 
 def rows_in_force(rows: pd.DataFrame, *, year: str, at: datetime | None) -> pd.DataFrame:
@@ -21,7 +21,7 @@ def rows_in_force(rows: pd.DataFrame, *, year: str, at: datetime | None) -> pd.D
     Args:
         rows: `COLUMNS` and whatever else describes a row.
         year: financial year, as 2025/26; the latest `from_year` that is not after it counts.
-        at: rows recorded later are left out; None takes all.
+        at: rows recorded later are left out, except defaults, which nobody decided; None takes all.
 
     Returns:
         The same columns, one row for each kind, key and scope; among equal `from_year` the one recorded last.
@@ -32,7 +32,7 @@ def rows_in_force(rows: pd.DataFrame, *, year: str, at: datetime | None) -> pd.D
     require_columns(rows, COLUMNS, of="assumptions")
     known = rows[rows["from_year"] <= year]
     if at is not None and len(known):
-        known = known[known["recorded_at"] <= at]
+        known = known[known["default"].astype(bool) | (known["recorded_at"] <= at)]
     ordered = known.sort_values(["from_year", "recorded_at", "pk"], kind="stable")
     return ordered.drop_duplicates(["kind", "key", *SCOPES], keep="last").sort_values("pk", ignore_index=True)
 

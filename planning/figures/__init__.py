@@ -1,3 +1,3 @@
-from . import catchments, flows, patient_sets, public_shares
+from . import assumptions, catchments, flows, patient_sets, public_shares, scenarios
 
-__all__ = ["catchments", "flows", "patient_sets", "public_shares"]
+__all__ = ["assumptions", "catchments", "flows", "patient_sets", "public_shares", "scenarios"]

@@ -10,6 +10,8 @@ from presentation.shared_reads import shared
 SCOPES = ["provider", "service", "home", "point_of_delivery", "unit"]
 COLUMNS = ["pk", "kind", "key", *SCOPES, "from_year", "value", "recorded_at"]
 ABOUT = ["measured_in", "illustrative", "default", "owner", "source"]
+# In words, for whoever makes a file of projected people.
+AGE_BANDS = "0-4, 5-14, 15-24, 25-34, 35-44, 45-54, 55-64, 65-74, 75-84 or 85+"
 PEOPLE = ["area", "year", "sex", "age_band", "people"]
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 from django.db.models import Q
 from django.http import Http404
+from django.urls import reverse
 
-from accounts.permissions import NotAllowed, check_see_figures
+from accounts.permissions import NotAllowed, check_see_figures, user_can_make_scenarios
 from accounts.queries import is_command_line
 from accounts.reading import kept
 from planning.calculations.homes import HOME_GROUPS
@@ -92,8 +93,9 @@ def moves_of(version: ScenarioVersion) -> list[ScenarioMove]:
 
 
 @shared
-def version_by_pk(pk: int) -> ScenarioVersion:
-    return ScenarioVersion.objects.select_related("scenario", "scenario__owner", "saved_by").get(pk=pk)
+def version_by_number(scenario: int, number: int) -> ScenarioVersion:
+    versions = ScenarioVersion.objects.select_related("scenario", "scenario__owner", "saved_by")
+    return versions.get(scenario=scenario, number=number)
 
 
 def listed(user: Any) -> list[dict[str, Any]]:
@@ -232,3 +234,107 @@ def assumptions_changed_since(version: ScenarioVersion) -> bool:
         return False
     rows = assumptions.assumption_rows()
     return bool(len(rows) and (rows["recorded_at"] > version.saved_at).any())
+
+
+def latest_saved(pk: int) -> ScenarioVersion:
+    """The latest saved version; who may read it was asked where the filters were checked."""
+    versions = ScenarioVersion.objects.filter(scenario=pk).exclude(saved_at=None).select_related("scenario", "scenario__owner")
+    return versions.order_by("-number")[0]
+
+
+def new_sites(version: ScenarioVersion) -> dict[str, tuple[float, float]]:
+    """Where the new sites of a version are, by the provider that runs them: latitude and longitude of the place chosen."""
+    places = reference.place_lookup()
+    found = {c: (float(a), float(b)) for c, a, b in zip(places["code"], places["latitude"], places["longitude"], strict=True)}
+    return {move.receiver: found[move.site] for move in moves_of(version) if move.site in found}
+
+
+@kept
+def point_of_delivery_names() -> dict[str, str]:
+    return dict(PointOfDelivery.objects.values_list("code", "description"))
+
+
+@kept
+def assumed_factors(year: str) -> set[str]:
+    """Providers whose market forces factor of a year is that of another year."""
+    factors = reference.market_forces_factors()
+    return set(factors["provider"]) - set(factors.loc[(factors["year"] == year) & ~factors["assumed"], "provider"])
+
+
+def services_loaded(position: int | None, year: str) -> list[tuple[str, str]]:
+    """Services of which a position holds anything in a year, by name."""
+    frame = flows.flow_frame(None, {"position": position, "year": year}, ["service"])
+    names = service_names()
+    return sorted(((code, names.get(code, code)) for code in frame["service"] if code), key=lambda c: c[1])
+
+
+def receiver_choices(position: int | None, *, every: bool) -> list[tuple[str, str]]:
+    """Providers that people can be sent to: those that are loaded, or with `every` others of the loaded systems too."""
+    loaded = choices.provider_choices(position)
+    if not every:
+        return loaded
+    hosted = reference.provider_lookup()
+    known = dict(loaded)
+    others = hosted[(hosted["system"] != "") & ~hosted["code"].isin(list(known))]
+    more = sorted(zip(others["code"], others["short_name"], strict=True), key=lambda c: c[1])
+    return [*loaded, *((code, f"{name} (not loaded)") for code, name in more)]
+
+
+def address(pk: int, version: str = "") -> str:
+    """Where a scenario stands; an old version by its number."""
+    own = reverse("planning:scenario", args=[pk])
+    return f"{own}?version={version}" if version.isdecimal() and len(version) < 10 else own
+
+
+def working_version(scenario: Scenario) -> ScenarioVersion:
+    """The draft, or where all is saved the latest version, which a change makes a draft of."""
+    versions = scenario.versions.select_related("scenario", "scenario__owner", "saved_by")
+    return versions.order_by("-number")[0]
+
+
+def move_of(version: ScenarioVersion, number: int, fields: dict[str, Any]) -> ScenarioMove:
+    """A move that is not stored."""
+    return ScenarioMove(version=version, number=number, **fields)
+
+
+def about_version(user: Any, version: ScenarioVersion) -> dict[str, Any]:
+    """What pages of a version say beside its figures."""
+    scenario = version.scenario
+    own = scenario.owner_id == user.pk
+    return {
+        "scenario": scenario,
+        "version": version,
+        "own": own,
+        "makes": user_can_make_scenarios(user),
+        "versions": saved_versions(scenario),
+        "has_draft": own and draft_of(scenario) is not None,
+        "standing": standing_of(version),
+        "assumptions_changed": assumptions_changed_since(version),
+        "selection": selection_words(version.selection),
+    }
+
+
+def page_stamp(version: ScenarioVersion) -> str:
+    """What a page of a scenario says besides its figures: name, note, sharing, versions, moves."""
+    scenario = version.scenario
+    versions = list(scenario.versions.order_by("number").values_list("number", "saved_at"))
+    moves = list(version.moves.order_by("number").values_list("pk", "number"))
+    said = (scenario.name, scenario.note, scenario.shared_at, versions, moves, assumptions.assumptions_version())
+    return repr((*said, [e.pk for e in withdrawn_extracts(version.position)]))
+
+
+def choices_stamp(user: Any) -> str:
+    return repr(saved_choices(user))
+
+
+def selection_words(selection: dict[str, Any]) -> str:
+    """What a scenario was started from, in words; blank where it was not started from a choice of flows."""
+    names = {"homes": choices.home_names(), "senders": choices.provider_names(), "services": service_names()}
+    words = [", ".join(of.get(code, code) for code in selection.get(name, [])) for name, of in names.items()]
+    return "; ".join(word for word in words if word)
+
+
+@kept
+def area_codes() -> set[str]:
+    """Codes that projected people may be of: places and systems."""
+    return set(reference.place_lookup()["code"]) | set(system_codes())

@@ -19,7 +19,7 @@ SCOPES = ["provider", "service", "home", "point_of_delivery", "unit"]
 
 def assumption(kind, key, value, **scope) -> dict:
     row = {"kind": kind, "key": key, "value": D(str(value)), **dict.fromkeys(SCOPES, ""), **scope}
-    return {**row, "from_year": "2019/20", "recorded_at": pd.Timestamp("2026-01-01", tz="UTC")}
+    return {**row, "from_year": "2019/20", "recorded_at": pd.Timestamp("2026-01-01", tz="UTC"), "default": True}
 
 
 def assumptions(*more, threshold=0) -> pd.DataFrame:
