@@ -4,11 +4,20 @@ import pytest
 from django.contrib import admin
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.models import AuditEvent, Membership, Role, User
 from accounts.queries import command_line_user
 from planning.actions import check_extract, publish_extracts, receive_extract
-from planning.models import ColumnMapping, Extract, ReportingPosition, SheetChoice
+from planning.models import (
+    ColumnMapping,
+    Extract,
+    ReportingPosition,
+    Scenario,
+    ScenarioMove,
+    ScenarioVersion,
+    SheetChoice,
+)
 from tests.planning.acm_files import acm_file, acm_row
 
 PEOPLE = {
@@ -24,6 +33,10 @@ FIGURES = (302, 200, 200, 200, 200, 200, 403)
 EVERYONE = (302, 200, 200, 200, 200, 200, 200)
 # Of an extract of Guy's and St Thomas' with commissioners of two systems, one of them the system lead's.
 OWN_EXTRACT = (302, 200, 200, 404, 404, 404, 403)
+# Of a scenario of the programme team's, which is shared.
+MAKERS = (302, 200, 200, 200, 200, 403, 403)
+OWNERS = (302, 200, 403, 403, 403, 403, 403)
+OWNED = (302, 302, 403, 403, 403, 403, 403)
 POSTED = (302, 302, 302, 302, 302, 302, 302)
 # Name, method, arguments → the answer to each of the people above, in their order.
 TABLE = {
@@ -35,6 +48,31 @@ TABLE = {
     ("planning:flow_dashboard", "GET", ()): FIGURES,
     ("planning:catchments", "GET", ()): FIGURES,
     ("planning:catchment", "GET", ("RJ1",)): FIGURES,
+    ("planning:scenarios", "GET", ()): FIGURES,
+    ("planning:compare_scenarios", "GET", ()): FIGURES,
+    ("planning:assumptions", "GET", ()): FIGURES,
+    ("planning:new_scenario", "GET", ()): MAKERS,
+    ("planning:new_scenario", "POST", ()): MAKERS,
+    ("planning:add_assumption", "GET", ()): MAKERS,
+    ("planning:add_assumption", "POST", ()): MAKERS,
+    ("planning:upload_projections", "GET", ()): MAKERS,
+    ("planning:upload_projections", "POST", ()): MAKERS,
+    ("planning:scenario", "GET", (1,)): FIGURES,
+    ("planning:scenario_details", "GET", (1,)): OWNERS,
+    ("planning:scenario_details", "POST", (1,)): OWNERS,
+    ("planning:scenario_moves", "GET", (1,)): OWNERS,
+    ("planning:add_move", "GET", (1, "growth")): OWNERS,
+    ("planning:add_move", "POST", (1, "growth")): OWNERS,
+    ("planning:change_move", "GET", (1, 1)): OWNERS,
+    ("planning:change_move", "POST", (1, 1)): OWNERS,
+    ("planning:remove_move", "POST", (1, 1)): OWNED,
+    ("planning:move_earlier", "POST", (1, 1)): OWNED,
+    ("planning:save_scenario", "POST", (1,)): OWNED,
+    ("planning:discard_draft", "POST", (1,)): OWNED,
+    ("planning:share_scenario", "POST", (1,)): OWNED,
+    ("planning:copy_scenario", "POST", (1,)): (302, 302, 302, 302, 302, 403, 403),
+    ("planning:delete_scenario", "GET", (1,)): OWNERS,
+    ("planning:delete_scenario", "POST", (1,)): OWNED,
     ("planning:positions", "GET", ()): FIGURES,
     ("planning:position", "GET", (1,)): FIGURES,
     ("planning:extracts", "GET", ()): (302, 200, 200, 200, 200, 404, 403),
@@ -133,7 +171,19 @@ def people(extract, db) -> dict[str, Client]:
             user = User.objects.create_user(f"{who.replace(' ', '.')}@example.nhs.uk", is_staff=role == Role.ADMINISTRATOR)
             Membership.objects.create(user=user, role=role, organisation=organisation)
             clients[who].force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+            if role == Role.PROGRAMME_TEAM:
+                share_a_scenario(user)
     return clients
+
+
+def share_a_scenario(owner: User) -> None:
+    """The programme team's own, saved and shared, that everybody may read."""
+    now = timezone.now()
+    scenario = Scenario.objects.create(pk=1, name="Elsewhere", owner=owner, shared_at=now)
+    version = ScenarioVersion.objects.create(
+        scenario=scenario, number=1, position=1, year="2025/26", saved_at=now, saved_by=owner
+    )
+    ScenarioMove.objects.create(version=version, number=1, kind="open", homes=["QKK"], receiver="RJZ", share="0.1")
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,16 @@ def _whole(label: str, *, required: bool = False) -> forms.IntegerField:
     )
 
 
+def _query(data: Any) -> QueryDict:
+    """Filters of an address, or of the command line, where a single value is no list."""
+    if isinstance(data, QueryDict):
+        return data
+    query = QueryDict(mutable=True)
+    for name, value in dict(data or {}).items():
+        query.setlist(name, [str(v) for v in (value if isinstance(value, list | tuple) else [value])])
+    return query
+
+
 class ScenarioForm(forms.Form):
     """One version of one scenario, as figures are asked for it; the position and the year are the version's own."""
 
@@ -61,7 +71,7 @@ class ComparedForm(forms.Form):
 
     def __init__(self, data: Any = None, *, reader: Any = None, page: bool = True):
         self.reader = reader
-        super().__init__(data if data is not None else {})
+        super().__init__(_query(data))
         self.fields["scenario"].choices = scenarios.saved_choices(reader.user)
 
     def clean_scenario(self) -> list[str]:

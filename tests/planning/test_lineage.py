@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from python_calamine import CalamineWorkbook
 
-from accounts.models import AuditEvent, Role
+from accounts.models import AuditEvent, Membership, Role, User
 from planning.models import Extract
 from planning.queries.lines import lines, slices_behind
 from planning.queries.patient_sets import set_prices
@@ -20,6 +20,7 @@ from presentation.run import run_figure
 from tests.planning import received_extracts
 from tests.planning.acm_files import acm_row
 from tests.planning.layout_files import layout_bytes, layout_row
+from tests.planning.scenario_area import make_scenario, services_of
 
 pytestmark = pytest.mark.django_db
 NAMES = sorted(f.name for f in all_figures())
@@ -33,6 +34,8 @@ NEEDED = {
     **dict.fromkeys(["provider_services", "provider_homes", "provider_sites", "provider_coverage"], ONE_PROVIDER),
     **dict.fromkeys(["catchment", "catchment_ages", "origin_shares"], ONE_CATCHMENT),
 }
+# Scenarios by the position that they start from.
+of_position: dict[int, int] = {}
 
 
 def rows_of(seed: int, provider: str) -> list[dict]:
@@ -61,11 +64,24 @@ def position(loaded_reference, tmp_path_factory) -> int:
         received_extracts.publish(None, content=patients, layout="plcm")
         received_extracts.publish(rows_of(1, "RJ1"), rows_of(2, "RJZ"), rows_of(3, "RJ7"))
         received_extracts.publish(rows_of(4, "RJ1"))
+        for number in (2, 3):
+            shared_scenario(number)
         yield 3
 
 
+def shared_scenario(position: int) -> None:
+    """One that everybody may read, on a position: heart surgery of South East London goes to King's."""
+    by = User.objects.create_user(f"planner{position}@example.nhs.uk")
+    Membership.objects.create(user=by, role=Role.PROGRAMME_TEAM)
+    move = {"kind": "repatriate", "homes": ["QKK"], "services": services_of("NCBPS13B"), "receiver": "RJZ", "share": "0.5"}
+    of_position[position] = make_scenario(by, move, position=position, shared=True).pk
+
+
 def run(name, position, *, page=True, **filters):
-    return run_figure(figure_named(name), READER, {**NEEDED.get(name, {}), "position": position, **filters}, page=page)
+    needed = NEEDED.get(name, {})
+    if name.startswith("scenario"):
+        needed = {"scenario": of_position[position]}
+    return run_figure(figure_named(name), READER, {**needed, "position": position, **filters}, page=page)
 
 
 def behind(filters) -> int:
@@ -125,6 +141,14 @@ def of_changes(name, position):
     changed = result.frame.to_dict("records")
     own = [rows_behind(name, result, provider=[r["provider"]], year=r["year"]) for r in changed]
     return own, [int(r["after_price"]) for r in changed]
+
+
+def of_scenario(name, position):
+    """The flows of the services that move, in the year that the scenario starts from."""
+    result = run(name, position)
+    rows = figure_named(name).rows(result.filters)
+    flows = run("flow_dashboard", rows["position"], year=rows["year"], service=rows["service"])
+    return rows_behind(name, result), total(flows, "actual_price")
 
 
 def of_networks(name, position):
@@ -230,6 +254,11 @@ ADDS_UP = {
     "patients": of_patients,
     **dict.fromkeys(("catchments", "catchment_areas", "catchment_profiles", "catchment", "catchment_ages"), of_spells),
     **dict.fromkeys(("all_admissions_catchments", "origin_comparison", "origin_shares"), of_spells),
+    "scenario_years": of_scenario,
+    "scenario_organisations": of_scenario,
+    "scenario_commissioners": of_scenario,
+    "scenario_flows": of_scenario,
+    "scenarios_compared": of_scenario,
 }
 
 
