@@ -17,6 +17,8 @@ PRICES = ("CONTRACT MONITORING PLANNED PRICE", "CONTRACT MONITORING ACTUAL PRICE
 # Written in order, so that its row numbers are true, DuckDB needs more memory than the intake allows itself.
 BARE_MEMORY = "500MB"
 EVERY_BAD_ROW = 100
+# Quotes may begin later than DuckDB looks for them.
+AS_WRITTEN = "delim=',', quote='\"', escape='\"'"
 # What the ratios are held against: to checked, to published, and with faults to without.
 AT_MOST = {"checked": 2.0, "published": 3.5, "faults": 1.3}
 
@@ -31,7 +33,7 @@ def bare(path: Path, folder: Path) -> dict:
     keys = ", ".join(map(name, KEYS))
     sums = ", ".join(f"sum(try_cast({name(price)} AS DECIMAL(18, 4)))" for price in PRICES)
     for file in (first_rows(path, folder), path):
-        started, source = time.monotonic(), f"read_csv({text(file)}, all_varchar=true, header=true)"
+        started, source = time.monotonic(), f"read_csv({text(file)}, all_varchar=true, header=true, {AS_WRITTEN})"
         with duckdb.connect(config=config) as connection:
             connection.execute(f"COPY (SELECT row_number() OVER () AS row, * FROM {source}) TO {target} (FORMAT parquet)")  # noqa: S608
             connection.execute(f"SELECT {keys}, {sums} FROM read_parquet({target}) GROUP BY ALL").fetchall()  # noqa: S608

@@ -33,7 +33,8 @@ def answer(functions: dict[str, Callable[[Path, Path], dict]], arguments: list[s
 
 def start_product(folder: Path, database_url: str = "") -> None:
     """Django on a new database with reference data, in this process."""
-    own = {"DATA_DIR": str(folder), "DATABASE_URL": database_url, "MEDIA_ROOT": ""}
+    # The largest files here are larger than a server takes by default.
+    own = {"DATA_DIR": str(folder), "DATABASE_URL": database_url, "MEDIA_ROOT": "", "EXTRACT_MAX_BYTES": str(16 * 1024**3)}
     os.environ |= {**own, "DJANGO_SETTINGS_MODULE": "config.settings"}
     import django
 
