@@ -258,10 +258,11 @@ SLICE_NOTES = ["planning.figures.plan_returns.plan_notes"]
 
 # Pages of now alone: the position that a reader looks at does not follow them there.
 PAGES_OF_NOW = {"planning:extracts"}
-# What apps above `planning` say before a publication, and do inside its transaction (dotted names). Those of AFTER_PUBLISH are
-# called with by, position and extracts, and may return sentences on signed-off figures that it touched: people are told them.
+# What is said before a publication, and done inside its transaction, by `planning` and the apps above it (dotted names).
+# Those of AFTER_PUBLISH are called with by, position and extracts, and may return sentences on signed-off figures that it
+# touched: people are told them.
 BEFORE_PUBLISH: list[str] = []
-AFTER_PUBLISH: list[str] = []
+AFTER_PUBLISH: list[str] = ["planning.tasks.copy_after_publication"]
 
 LOGGING = {
     "version": 1,

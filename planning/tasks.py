@@ -2,7 +2,13 @@
 
 from django_tasks import task
 
-from planning.actions import check_extract_by_id, expire_waiting_extracts, put_back_stalled_extracts, sweep_orphans
+from planning.actions import (
+    check_extract_by_id,
+    expire_waiting_extracts,
+    make_latest_position_copy,
+    put_back_stalled_extracts,
+    sweep_orphans,
+)
 
 
 @task()
@@ -28,3 +34,14 @@ def expire() -> int:
 def sweep() -> int:
     """Remove what killed processes left in the stores; return how many files."""
     return len(sweep_orphans())
+
+
+@task()
+def copy_latest_position_task() -> None:
+    """Make what dashboards read of the position in force. Of several that were queued the first does the work of all."""
+    make_latest_position_copy()
+
+
+def copy_after_publication(*, by, position, extracts) -> None:
+    """Queue the copy of a position that is just being made, as part of the same transaction (`AFTER_PUBLISH`)."""
+    copy_latest_position_task.enqueue()

@@ -5,6 +5,7 @@ from .expiry import expire_waiting_extracts
 from .extracts import cancel_extract, put_back_stalled_extracts, receive_extract
 from .large_changes import set_large_change
 from .marking import mark_extract
+from .position_copies import make_latest_position_copy, make_position_copy
 from .positions import NotPublishable, declare_complete, publish_extracts, withdraw_extract
 from .public_shares import load_catchment_proportions, load_origin_shares
 from .read_copies import rebuild_read_copy, sweep_orphans
@@ -41,6 +42,8 @@ __all__ = [
     "load_origin_shares",
     "load_practices",
     "load_reference",
+    "make_latest_position_copy",
+    "make_position_copy",
     "map_columns",
     "mark_extract",
     "publish_extracts",

@@ -1,14 +1,16 @@
 """Patient flows of a position: grouped sums of plan and actual, filtered by what, who, when."""
 # ruff: noqa: S608 - every value is a parameter; the names put into SQL come from the tables of this module.
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from accounts.reading import kept
+from planning.extracts.position_copies import TABLES
 from planning.models import Delegation, PointOfDelivery, ServiceCategory, ServiceCode, ServiceStatus
-from planning.queries import positions, read_copies
+from planning.queries import position_copies, positions, read_copies
 from planning.queries.geography import homes_today, systems_today
 
 MONEY = ("planned_price", "planned_mff", "actual_price", "actual_mff")
@@ -98,8 +100,11 @@ def _sums_of(manifest: positions.Manifest, asked: Any, by: tuple[str, ...], outs
     if not copies or codes == []:
         return empty_frame(by)
     raw = list(dict.fromkeys("service_code" if g in CODE_GROUPS else g for g in by))
-    sql, parameters, frames = _grouped(filters, raw, copies, codes, manifest.slices, counts)
-    frame = read_copies.run(sql, parameters, **frames).rename(columns={f"{g}_": g for g in raw})
+    frame = position_copies.sums_at(manifest, partial(_asked, filters, raw, copies, codes, counts))
+    if frame is None:
+        sql, parameters, frames = _grouped(filters, raw, copies, codes, manifest.slices, counts)
+        frame = read_copies.run(sql, parameters, **frames)
+    frame = frame.rename(columns={f"{g}_": g for g in raw})
     if set(by) & set(CODE_GROUPS):
         frame = _in_code_groups(frame, by, [*SUMS, *counts])
     nonzero = frame[list(counts)].mask(frame[list(counts)] == 0)
@@ -128,6 +133,42 @@ def _grouped(filters, groups, copies, codes, slices, counts) -> tuple[str, list,
     named = [f"{GROUPS[g]} AS {g}_" for g in groups]
     sql = f"SELECT {', '.join([*named, sums])} FROM ({rows}) WHERE {where}"
     return sql + (" GROUP BY ALL" if groups else ""), [*units, *paths, *values], {**frames, **geography}
+
+
+def _asked(filters, groups, copies, codes, counts) -> position_copies.Asked:
+    """The same as `_grouped`, asked of the copy of the whole position."""
+    parties, frames = in_geography("SELECT * FROM parties", filters)
+    counted = {"counted": points_of_delivery_in(filters.get("unit") or ADMITTED_SPELLS), **counts}
+    by_table: dict[str, dict[str, str]] = {}
+    for group in groups:
+        by_table.setdefault(_table_of(GROUPS[group]), {})[f"{group}_"] = GROUPS[group]
+    parts: dict[str, list[tuple[str, list]]] = {"kind": [], "party": [], "month": []}
+    years = sorted({c.year for c in copies})
+    for sql, values in [*_parts(filters, codes, years, _in_list), (f"year IN ({_marks(years)})", years)]:
+        parts[_table_of(sql)].append((sql, values))
+    return position_copies.Asked(
+        parties=parties,
+        frames=frames,
+        sums={
+            **{name: (name, "") for name in MONEY},
+            **{name: (name, "is_counted") for name in ACTIVITY},
+            **{name: ("actual_activity", f"is_{name}") for name in counts},
+        },
+        flags={f"is_{name}": (f"point_of_delivery IN ({_marks(points)})", points) for name, points in counted.items()},
+        groups=by_table,
+        conditions={
+            table: (" AND ".join(f"({sql})" for sql, _ in found), [v for _, values in found for v in values])
+            for table, found in parts.items()
+            if found
+        },
+    )
+
+
+def _table_of(sql: str) -> str:
+    """Which table of a position copy some SQL of one column is about."""
+    if sql.startswith("month"):
+        return "month"
+    return "kind" if any(name in sql for name in TABLES["kinds"]) else "party"
 
 
 def in_geography(facts: str, filters: Mapping[str, Any]) -> tuple[str, dict[str, pd.DataFrame]]:
@@ -159,7 +200,25 @@ def _sums(unit: str, counts: Mapping[str, list[str]]) -> tuple[str, list]:
 
 
 def _conditions(filters: Mapping[str, Any], codes: list[str] | None, years: list[str]) -> tuple[str, list]:
-    parts, values = ["TRUE"], []
+    parts = _parts(filters, codes, years)
+    return " AND ".join(["TRUE", *(f"({sql})" for sql, _ in parts)]), [value for _, values in parts for value in values]
+
+
+def _in(column: str, values: Sequence[str]) -> tuple[str, list]:
+    """The quickest for many rows."""
+    return f"{column} IN ({_marks(values)})", list(values)
+
+
+def _in_list(column: str, values: Sequence[str]) -> tuple[str, list]:
+    """The quickest for few rows, where hundreds of parameters would take longer to read than the rows."""
+    return f"list_contains(CAST(? AS VARCHAR[]), {column})", [list(values)]
+
+
+def _parts(
+    filters: Mapping[str, Any], codes: list[str] | None, years: list[str], one_of: Callable[..., tuple[str, list]] = _in
+) -> list[tuple[str, list]]:
+    """Conditions of one column or rule each, with their parameters."""
+    parts: list[tuple[str, list]] = []
     named = {
         "provider": filters.get("provider"),
         "service_code": codes,
@@ -169,34 +228,38 @@ def _conditions(filters: Mapping[str, Any], codes: list[str] | None, years: list
     }
     for column, wanted in named.items():
         if wanted:
-            parts.append(f"{column} IN ({_marks(wanted)})")
-            values += wanted
+            parts.append(one_of(column, wanted))
     for comparison, key in ((">=", "from_month"), ("<=", "to_month")):
         if filters.get(key):
-            parts.append(f"month {comparison} ?")
-            values.append(int(filters[key]))
+            parts.append((f"month {comparison} ?", [int(filters[key])]))
     which = filters.get("specialised") or "only"
     if which != "all":
-        rule, rule_values = _specialised(years)
-        parts.append(rule if which == "only" else f"NOT ({rule})")
-        values += rule_values
-    return " AND ".join(parts), values
+        rule, rule_values = _specialised_rule(years, one_of)
+        parts.append((rule if which == "only" else f"NOT ({rule})", rule_values))
+    return parts
+
+
+def _specialised_rule(years: list[str], one_of: Callable[..., tuple[str, list]]) -> tuple[str, list]:
+    """Specialised by its category with a real code, or by the status of its code in that year."""
+    categories, listed = _specialised(years)
+    by_category, values = one_of("service_category", categories)
+    by_status = [(year, *one_of("service_code", codes)) for year, codes in listed.items()]
+    rule = (
+        f"CASE WHEN {by_category} AND service_code <> ? THEN TRUE "
+        f"ELSE {' OR '.join(f'(year = ? AND {sql})' for _, sql, _ in by_status) or 'FALSE'} END"
+    )
+    return rule, [*values, NO_SERVICE_CODE, *(value for year, _, codes in by_status for value in (year, *codes))]
 
 
 @kept
-def _specialised(years: list[str]) -> tuple[str, list]:
-    """Specialised by its category with a real code, or by the status of its code in that year."""
+def _specialised(years: list[str]) -> tuple[list[str], dict[str, list[str]]]:
+    """Categories of specialised services, and by year the codes that are so by their status."""
     categories = list(ServiceCategory.objects.filter(specialised=True).order_by("code").values_list("code", flat=True))
     listed: dict[str, list[str]] = {}
     statuses = ServiceStatus.objects.filter(year__in=years, status__in=SPECIALISED_STATUSES)
     for year, code in statuses.order_by("year", "service_code_id").values_list("year", "service_code_id"):
         listed.setdefault(year, []).append(code)
-    by_status = [f"(year = ? AND service_code IN ({_marks(codes)}))" for codes in listed.values()]
-    rule = (
-        f"CASE WHEN service_category IN ({_marks(categories)}) AND service_code <> ? THEN TRUE "
-        f"ELSE {' OR '.join(by_status) or 'FALSE'} END"
-    )
-    return rule, [*categories, NO_SERVICE_CODE, *(v for year, codes in listed.items() for v in (year, *codes))]
+    return categories, listed
 
 
 def _marks(values: Sequence) -> str:

@@ -5,7 +5,7 @@ was partly superseded is read through the slices that are still its own.
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -101,6 +101,11 @@ def run(sql: str, parameters: list, **frames: pd.DataFrame) -> pd.DataFrame:
         finally:
             for name in frames:
                 cursor.unregister(name)
+    return frame_of(arrays)
+
+
+def frame_of(arrays: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    """Columns that DuckDB gave: whole numbers as Int64, everything else as objects."""
     return pd.DataFrame({name: _series(values) for name, values in arrays.items()})
 
 

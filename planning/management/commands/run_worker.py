@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections, connection
 
-from planning.tasks import expire, sweep, take_up_again
+from planning.tasks import copy_latest_position_task, expire, sweep, take_up_again
 
 EVERY_SECONDS = 60
 SWEEP_MINUTES = 60
@@ -25,6 +25,8 @@ class Command(BaseCommand):
         take_up_again()
         expire()
         sweep()
+        # Whatever was published while no worker ran, or was deleted since.
+        copy_latest_position_task.enqueue()
         stopped = threading.Event()
         if not batch:
             threading.Thread(target=self.keep_taking_up, args=[stopped], daemon=True).start()
