@@ -98,26 +98,24 @@ def _said(group: dict) -> str:
     return f"{group['rule'].capitalize()}{where} ({group['number']:,})"
 
 
+def _reason(label: str, what: str, most: int, *, named: str = "The reason", large: bool = False, **options) -> forms.CharField:
+    """A reason of a person's own; `what` is what they are asked to enter, in words."""
+    widget = forms.Textarea(attrs={"rows": 3}) if large else forms.TextInput()
+    messages = {"required": f"Enter {what}", "max_length": f"{named} must be {most} characters or fewer"}
+    return forms.CharField(label=label, max_length=most, widget=widget, error_messages=messages, **options)
+
+
 class PublishForm(forms.Form):
     """`comparison` is what the person is shown; what they confirm, and whether a large change needs a reason, follow from it."""
 
-    reason = forms.CharField(
-        label="Why are you publishing it?",
+    reason = _reason(
+        "Why are you publishing it?",
+        "why you are publishing it",
+        300,
         help_text="It stands beside the new position. For example: June flex submission, or correction of the April prices.",
-        max_length=300,
-        error_messages={
-            "required": "Enter why you are publishing it",
-            "max_length": "The reason must be 300 characters or fewer",
-        },
     )
-    large_reason = forms.CharField(
-        label="Why is the change so large?",
-        max_length=180,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={
-            "required": "Enter why the change is so large",
-            "max_length": "The reason for a large change must be 180 characters or fewer",
-        },
+    large_reason = _reason(
+        "Why is the change so large?", "why the change is so large", 180, named="The reason for a large change", large=True
     )
     confirmed = forms.BooleanField(
         label="I have read what would change and it is right",
@@ -144,15 +142,7 @@ class PublishForm(forms.Form):
 
 
 class WithdrawForm(forms.Form):
-    reason = forms.CharField(
-        label="Why are you withdrawing it?",
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={
-            "required": "Enter why you are withdrawing it",
-            "max_length": "The reason must be 500 characters or fewer",
-        },
-    )
+    reason = _reason("Why are you withdrawing it?", "why you are withdrawing it", 500, large=True)
 
 
 class MarkForm(forms.Form):
@@ -170,14 +160,7 @@ class MarkForm(forms.Form):
         label="It is illustrative",
         help_text="Tick this if the numbers are made up. Every page that shows them will say so.",
     )
-    reason = forms.CharField(
-        label="Why do you change it?",
-        max_length=400,
-        error_messages={
-            "required": "Enter why you change it",
-            "max_length": "The reason must be 400 characters or fewer",
-        },
-    )
+    reason = _reason("Why do you change it?", "why you change it", 400)
 
     def __init__(self, *args, published: bool, **options):
         super().__init__(*args, **options)

@@ -165,12 +165,13 @@ def _known_codes() -> Collection[str]:
 
 
 @dataclass(frozen=True)
-class RememberedColumn:
-    """What an organisation has said of one of its headings, in words."""
+class Remembered:
+    """What an organisation has said of one of its headings or sheets, in words; a sheet is read as nothing else."""
 
-    mapping: ColumnMapping
+    said: ColumnMapping | SheetChoice
+    shown: str
+    read_as: str
     organisation: str
-    column: str
 
 
 def _of_organisations(user, rows: QuerySet) -> QuerySet:
@@ -181,16 +182,15 @@ def _of_organisations(user, rows: QuerySet) -> QuerySet:
     return rows.filter(organisation__in=organisations_of(user))
 
 
-def remembered_columns(user) -> list[RememberedColumn]:
+def remembered_columns(user) -> list[Remembered]:
     names = {(c.layout, c.field): c.name for layout in LAYOUT_NAMES for c in layout_columns(layout)}
     rows = _of_organisations(user, ColumnMapping.objects.select_related("said_by"))
-    return [RememberedColumn(r, _named(r.organisation), names.get((r.layout, r.field), r.field)) for r in rows]
+    return [Remembered(r, r.shown, names.get((r.layout, r.field), r.field), _named(r.organisation)) for r in rows]
 
 
-def remembered_sheets(user) -> list[tuple[SheetChoice, str]]:
-    """Choices of sheets with the organisation's name."""
+def remembered_sheets(user) -> list[Remembered]:
     rows = _of_organisations(user, SheetChoice.objects.select_related("said_by"))
-    return [(row, _named(row.organisation)) for row in rows]
+    return [Remembered(r, r.sheet, "", _named(r.organisation)) for r in rows]
 
 
 def _named(organisation: str) -> str:

@@ -22,6 +22,7 @@ from planning.models import (
 )
 from presentation.figure import Mode, figure_named
 from presentation.run import run_figure
+from tests.readers import Reader
 
 SYSTEMS = [
     ("QKK", "South East London", "72Q", [("RJ1", "GSTT", True, "1.20")]),
@@ -32,13 +33,6 @@ CODES = [("GREEN1", "GREEN", "A"), ("GREEN2", "GREEN", "B"), ("RED1", "RED", "A"
 PEOPLE = {("QKK", "f"): 600, ("QKK", "m"): 400, ("QWE", "f"): 300, ("QWE", "m"): 700, ("QKS", "f"): 500, ("QKS", "m"): 500}
 PLACES = {"QKK": (30.0, 1100, 1300), "QWE": (15.0, 900, 700), "QKS": (20.0, 1000, 1000)}
 GROWTH = {"demographic": "0.010", "non_demographic": "0.015", "price": "0.0415", "efficiency": "0.020", "revenue": "0.044"}
-
-
-class Reader:
-    user = None
-
-    def __init__(self, mode=Mode.INSIDE):
-        self.mode = mode
 
 
 @pytest.fixture

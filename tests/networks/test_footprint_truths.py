@@ -19,6 +19,7 @@ from presentation.disclosure import HIDDEN
 from presentation.figure import Mode, figure_named
 from presentation.run import run_figure
 from tests.positions import fact, publish
+from tests.readers import Reader
 
 REGIONS = {"A": "London", "B": "London", "C": "South East", "D": "South East", "E": "East", "F": "West"}
 THRESHOLDS = {"50": Fraction(1, 2), "80": Fraction(4, 5), "90": Fraction(9, 10), "95": Fraction(19, 20)}
@@ -160,13 +161,6 @@ def test_homes_beyond_nine_tenths_are_not_counted_in_the_title():
 def test_the_title_of_all_networks_names_the_least_and_the_most(values, said):
     drawn = pd.DataFrame({"network_name": [f"n{i}" for i in range(len(values))], "value": values})
     assert re.findall(r"\d+%", charts.networks_title(drawn)) == said
-
-
-class Reader:
-    user = None
-
-    def __init__(self, mode=Mode.INSIDE):
-        self.mode = mode
 
 
 def run(name, mode=Mode.INSIDE, **filters):

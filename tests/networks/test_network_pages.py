@@ -4,9 +4,10 @@ import pytest
 
 from networks.models import Network
 from networks.queries import network_scope, stated_systems
-from presentation.figure import Mode, figure_named
+from presentation.figure import figure_named
 from presentation.run import FiltersInvalid, run_figure
 from tests.positions import fact, publish
+from tests.readers import Reader
 
 pytestmark = pytest.mark.django_db
 PILOTS = {
@@ -15,11 +16,6 @@ PILOTS = {
     "renal": ({"QKK", "QWE", "QXU"}, 2),
     "cardiac": ({"QKK", "QWE", "QKS", "QXU", "QNX", "QNQ"}, 2),
 }
-
-
-class Reader:
-    user = None
-    mode = Mode.INSIDE
 
 
 def run(name, **filters):

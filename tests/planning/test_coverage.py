@@ -2,7 +2,6 @@
 
 import random
 from datetime import date
-from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -14,9 +13,10 @@ from planning.models import Extract, Provider, Region, System
 from planning.queries import choices, coverage, coverage_frame, latest_position, position_or_latest, positions
 from planning.queries.lines import slices_behind
 from planning.queries.submissions import expected_submissions
-from presentation.figure import Mode, figure_named
+from presentation.figure import figure_named
 from presentation.run import run_figure
 from tests.positions import fact, publish
+from tests.readers import Reader
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("trusts")]
 SYSTEMS = {"QKK": ["RJ1", "RJZ"], "QWE": ["RJ7"], "QKS": ["RVV", "RN7"]}
@@ -214,7 +214,7 @@ def test_pages_open_on_the_latest_year_with_twelve_months(sent, opens):
 
 
 def covered(position, year="2025/26"):
-    reader = SimpleNamespace(user=None, mode=Mode.INSIDE)
+    reader = Reader()
     frame = run_figure(figure_named("coverage"), reader, {"position": str(position)}, page=False).frame
     return frame[frame["year"] == year].set_index("provider") if "year" in frame else frame.set_index("provider")
 

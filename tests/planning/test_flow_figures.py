@@ -10,16 +10,10 @@ from planning.models import Footprint, PointOfDelivery, Provider, Region, Servic
 from presentation.figure import Mode, figure_named
 from presentation.run import run_figure
 from tests.positions import fact, publish
+from tests.readers import Reader
 
 pytestmark = pytest.mark.django_db
 NAMES = ["flow_dashboard", "flow_matrix", "flow_measures", "flow_measures_activity", "flow_top"]
-
-
-class Reader:
-    user = None
-
-    def __init__(self, mode=Mode.INSIDE):
-        self.mode = mode
 
 
 @pytest.fixture

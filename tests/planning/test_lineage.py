@@ -5,7 +5,6 @@ import io
 import random
 import re
 from html import unescape
-from types import SimpleNamespace
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -14,17 +13,18 @@ from accounts.models import AuditEvent, Membership, Role, User
 from planning.models import Extract
 from planning.queries.lines import lines, slices_behind
 from planning.queries.patient_sets import set_prices
-from presentation.figure import Mode, RestsOn, all_figures, figure_named
+from presentation.figure import RestsOn, all_figures, figure_named
 from presentation.row_files import MOST_IN_WORKBOOK
 from presentation.run import run_figure
 from tests.planning import received_extracts
 from tests.planning.acm_files import acm_row
 from tests.planning.layout_files import layout_bytes, layout_row
 from tests.planning.scenario_area import make_scenario, services_of
+from tests.readers import Reader
 
 pytestmark = pytest.mark.django_db
 NAMES = sorted(f.name for f in all_figures())
-READER = SimpleNamespace(user=None, mode=Mode.INSIDE, roles=frozenset(), organisations=frozenset())
+READER = Reader()
 ONE_NETWORK, ONE_SERVICE, ONE_PROVIDER = {"network": "cardiac"}, {"service": ["7"]}, {"provider": ["RJ1"]}
 ONE_CATCHMENT = {"catchment_of": "RJ1"}
 NEEDED = {

@@ -6,21 +6,17 @@ import pandas as pd
 import pytest
 
 from planning.models import PointOfDelivery, Provider, Region, ServiceCategory, System
-from presentation.figure import Mode, figure_named
+from presentation.figure import figure_named
 from presentation.run import run_figure
 from tests.planning.twins import flows as twin
 from tests.positions import fact, publish
+from tests.readers import Reader
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("systems")]
 HOSTS = {"RJ1": "QKK", "RJZ": "QKK", "RJ7": "QWE", "RVV": "QKS"}
 HOMES = ["QKK", "QWE", "QKS", "REST", "DEVOLVED", "NOT-KNOWN"]
 WHOLE = {"QKK", "QWE"}
 AMOUNTS = {"activity": "actual_activity", "cost": "actual_price"}
-
-
-class Reader:
-    user = None
-    mode = Mode.INSIDE
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import hashlib
 import re
 from functools import cache
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -17,6 +16,7 @@ from presentation.figure import Mode, all_figures, figure_named
 from presentation.run import run_figure
 from tests.planning.varied_positions import publish_varied, varied_rows
 from tests.positions import publish
+from tests.readers import Reader
 
 pytestmark = pytest.mark.django_db
 NAMES = sorted(f.name for f in all_figures())
@@ -33,7 +33,7 @@ def positions(loaded_reference) -> list[int]:
 
 
 def run(name, mode=Mode.INSIDE, *, page=False, **data):
-    reader = SimpleNamespace(user=None, mode=mode, roles=frozenset(), organisations=frozenset())
+    reader = Reader(mode)
     return run_figure(figure_named(name), reader, {**NEEDED.get(name, {}), **data}, page=page)
 
 
@@ -169,6 +169,6 @@ def test_the_same_question_has_the_same_answer_and_stamp(seen, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_filters_said_lead_to_the_same_figure(seen, name):
     first = seen(name, page=True)
-    reader = SimpleNamespace(user=None, mode=Mode.INSIDE, roles=frozenset(), organisations=frozenset())
+    reader = Reader()
     again = run_figure(figure_named(name), reader, QueryDict(first.query_string), page=True)
     assert fingerprint(again) == fingerprint(first)

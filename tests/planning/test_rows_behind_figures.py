@@ -2,17 +2,17 @@
 
 import random
 from decimal import Decimal
-from types import SimpleNamespace
 
 import pytest
 
 from planning.figures.extracts import outcomes_of
 from planning.models import Extract
 from planning.queries.lines import lines, slices_behind
-from presentation.figure import Mode, figure_named
+from presentation.figure import figure_named
 from presentation.run import run_figure
 from tests.planning import received_extracts
 from tests.planning.acm_files import acm_row
+from tests.readers import Reader
 
 pytestmark = pytest.mark.django_db
 NAMES = ["flow_dashboard", "flow_matrix", "spend_by_provider", "spend_by_system", "spend_by_programme_of_care"]
@@ -67,7 +67,7 @@ def position(loaded_reference, tmp_path_factory) -> int:
 
 
 def run(name: str, position: int, data: dict):
-    reader = SimpleNamespace(user=None, mode=Mode.INSIDE)
+    reader = Reader()
     return run_figure(figure_named(name), reader, {"position": str(position), **data}, page=False)
 
 

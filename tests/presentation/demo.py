@@ -1,14 +1,13 @@
 """A small made-up figure of each kind of drawing, for the tests of how figures are shown."""
 
 import datetime as dt
-from types import SimpleNamespace
 
 import pandas as pd
 from django import forms
 
 from presentation.amounts import POUND, UNIT
 from presentation.chart import Chart, ChartKind, Measure
-from presentation.figure import Figure, Mode
+from presentation.figure import Figure
 from presentation.tables import (
     ActivityColumn,
     FigureTable,
@@ -21,10 +20,6 @@ from presentation.tables import (
 )
 
 MILLION = 1_000_000 * POUND
-
-
-def reader(mode=Mode.INSIDE, user=None):
-    return SimpleNamespace(mode=mode, user=user)
 
 
 class DemoForm(forms.Form):

@@ -15,8 +15,9 @@ from presentation.figure import Mode
 from presentation.run import run_figure
 from presentation.tables import FigureTable, MoneyColumn, TextColumn
 from presentation.workbook import sheet_name
+from tests.readers import Reader
 
-from .demo import demo_figure, reader
+from .demo import demo_figure
 
 PAYLOADS = ["=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1+1", "\x00=1", "=cmd|' /C calc'!A0"]
 
@@ -27,7 +28,7 @@ def _illustrative(monkeypatch):
 
 
 def result(mode=Mode.INSIDE, data=None, **changes):
-    return run_figure(demo_figure(**changes), reader(mode), data or {}, page=True)
+    return run_figure(demo_figure(**changes), Reader(mode), data or {}, page=True)
 
 
 def rows_of_csv(made):

@@ -29,8 +29,9 @@ from presentation.tables import (
     TextColumn,
 )
 from presentation.workbook import SHEET_NAME_LENGTH, sheet_name
+from tests.readers import Reader
 
-from .demo import demo_figure, reader
+from .demo import demo_figure
 
 RUNS = re.compile(r"^\s*[=+\-@＝＋－＠]")
 
@@ -67,7 +68,7 @@ def _illustrative(monkeypatch):
 def result(rows=ROWS, table=OneOfEach, mode=Mode.INSIDE, data=None, **changes):
     frame = pd.DataFrame(rows, columns=list(rows[0]), dtype=object)
     declared = {"table": table, "chart": None, "calculation": lambda read, filters: frame, **changes}
-    return run_figure(demo_figure(**declared), reader(mode), data or {}, page=True)
+    return run_figure(demo_figure(**declared), Reader(mode), data or {}, page=True)
 
 
 def of_csv(made):

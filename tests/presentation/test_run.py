@@ -5,8 +5,9 @@ from presentation.chart import Chart, ChartKind, Measure
 from presentation.disclosure import HIDDEN
 from presentation.figure import Mode, RestsOn, all_figures, figure_named, register
 from presentation.run import FiltersInvalid, is_illustrative, query_string, run_figure, valid_form
+from tests.readers import Reader
 
-from .demo import demo_figure, demo_frame, reader, words
+from .demo import demo_figure, demo_frame, words
 
 
 @pytest.fixture(autouse=True)
@@ -15,7 +16,7 @@ def _positions(monkeypatch):
 
 
 def run(mode=Mode.INSIDE, data=None, page=True, **changes):
-    return run_figure(demo_figure(**changes), reader(mode), data or {}, page=page)
+    return run_figure(demo_figure(**changes), Reader(mode), data or {}, page=page)
 
 
 def test_a_result_says_what_it_is():
@@ -69,7 +70,7 @@ def test_wrong_filters_are_said_and_not_run():
 
 
 def test_the_canonical_filters_leave_out_what_is_empty():
-    form = valid_form(demo_figure(), reader(), {"provider": ["RJZ", "RJ1"], "position": "3"}, page=True)
+    form = valid_form(demo_figure(), Reader(), {"provider": ["RJZ", "RJ1"], "position": "3"}, page=True)
     assert query_string(form) == "year=2025%2F26&provider=RJZ&provider=RJ1&position=3"
 
 
@@ -78,8 +79,8 @@ def test_filters_are_said_without_the_position():
 
 
 def test_a_form_at_hand_is_not_made_again():
-    form = valid_form(demo_figure(), reader(), {"year": "2024/25"}, page=True)
-    result = run_figure(demo_figure(), reader(), {"year": "2025/26"}, page=True, form=form)
+    form = valid_form(demo_figure(), Reader(), {"year": "2024/25"}, page=True)
+    result = run_figure(demo_figure(), Reader(), {"year": "2025/26"}, page=True, form=form)
     assert result.form is form
     assert result.filters["year"] == "2024/25"
 

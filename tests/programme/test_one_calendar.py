@@ -9,9 +9,10 @@ from django.utils import timezone
 from planning.calculations.submission_states import STATES
 from planning.figures.calendar import submission_matrix
 from planning.models import Provider, ReportingPosition, SubmissionDate
-from presentation.figure import Mode, figure_named
+from presentation.figure import figure_named
 from presentation.run import run_figure
 from tests.positions import fact, publish
+from tests.readers import Reader
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("three_trusts")]
 YEAR = "2026/27"
@@ -36,11 +37,7 @@ def on(monkeypatch):
 
 
 def coverage(programme_team, **filters):
-    class Reader:
-        user = programme_team
-        mode = Mode.INSIDE
-
-    return run_figure(figure_named("coverage"), Reader(), {"year": YEAR, **filters}, page=True)
+    return run_figure(figure_named("coverage"), Reader(user=programme_team), {"year": YEAR, **filters}, page=True)
 
 
 def send(provider, months, point="flex", year=YEAR, **options) -> int:

@@ -3,19 +3,15 @@
 import pytest
 
 from planning.models import PatientFlow
-from presentation.figure import Mode, figure_named
+from presentation.figure import figure_named
 from presentation.run import run_figure
 from programme.figures.cards import difference_words, headline_cards, moved, moved_points, overview_sentence, possessive
 from programme.figures.overview import change_words
 from tests.positions import fact, publish
+from tests.readers import Reader
 
 pytestmark = pytest.mark.django_db
 OWN = ["RJ1", "RJZ", "RJ2", "RPG", "RV5", "RJ7", "RVR", "RJ6", "RAX", "RPY", "RQY"]
-
-
-class Reader:
-    user = None
-    mode = Mode.INSIDE
 
 
 def run(name, **filters):

@@ -15,16 +15,10 @@ from programme.charts.overview import origins_title
 from programme.figures import headlines
 from programme.figures.cards import headline_cards, moved, moved_points, overview_sentence
 from tests.positions import fact, publish
+from tests.readers import Reader
 
 OWN = {"RJ1": "QKK", "RJZ": "QKK", "RJ7": "QWE"}
 YEAR = "2025/26"
-
-
-class Reader:
-    user = None
-
-    def __init__(self, mode=Mode.INSIDE):
-        self.mode = mode
 
 
 def run(name, mode=Mode.INSIDE, **filters):
