@@ -216,6 +216,8 @@ NHS_IDENTITY = os.environ.get("NHS_IDENTITY", "") == "1"
 # An extract that waits so many days for an answer is cancelled, and its file removed.
 WAITING_DAYS = int(os.environ.get("WAITING_DAYS") or 14)
 EXTRACT_MAX_BYTES = int(os.environ.get("EXTRACT_MAX_BYTES") or 2 * 1024**3)
+# A public file of shares is read whole; that of every small area in England is a tenth of this.
+PUBLIC_FILE_MAX_BYTES = 100 * 1024**2
 
 # Main navigation: label, name of the page's URL, and what says whether a user may open it (dotted name).
 NAVIGATION = [

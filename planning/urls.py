@@ -13,6 +13,7 @@ from planning.views import (
     patient_sets,
     positions,
     problems,
+    public_shares,
     publishing,
     reading,
     rows,
@@ -24,6 +25,7 @@ app_name = "planning"
 urlpatterns = [
     path("flows/", flow_dashboard, name="flow_dashboard"),
     path("flows/catchments/", catchments.catchments, name="catchments"),
+    path("flows/catchments/load/", public_shares.load_public_file, name="load_public_file"),
     path("flows/catchments/<slug:provider>/", catchments.catchment, name="catchment"),
     path("flows/scenarios/", scenarios.scenarios, name="scenarios"),
     path("flows/scenarios/new/", scenarios.new_scenario, name="new_scenario"),

@@ -73,6 +73,8 @@ TABLE = {
     ("planning:copy_scenario", "POST", (1,)): (302, 302, 302, 302, 302, 403, 403),
     ("planning:delete_scenario", "GET", (1,)): OWNERS,
     ("planning:delete_scenario", "POST", (1,)): OWNED,
+    ("planning:load_public_file", "GET", ()): (302, 200, 403, 403, 403, 403, 200),
+    ("planning:load_public_file", "POST", ()): (302, 200, 403, 403, 403, 403, 200),
     ("planning:positions", "GET", ()): FIGURES,
     ("planning:position", "GET", (1,)): FIGURES,
     ("planning:extracts", "GET", ()): (302, 200, 200, 200, 200, 404, 403),

@@ -22,11 +22,11 @@ BATCH = 1_000
 ONE = int(1 / PLACES)
 # What of a file was not taken, in words.
 LEFT_OUT = {
-    "areas_not_known": "{number} areas are not known",
-    "rows_of_areas_not_known": "{number} rows of them are left out",
-    "suppressed": "{number} rows are suppressed in it",
-    "other_admissions": "{number} rows are of other kinds of admission",
-    "earlier_years": "{number} rows are of earlier years",
+    "areas_not_known": "Areas not known and left out: {number}",
+    "rows_of_areas_not_known": "Rows of such areas: {number}",
+    "suppressed": "Rows suppressed in it: {number}",
+    "other_admissions": "Rows of other kinds of admission: {number}",
+    "earlier_years": "Rows of earlier years: {number}",
 }
 
 

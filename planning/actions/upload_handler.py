@@ -3,10 +3,14 @@
 from django.conf import settings
 from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
 
-from accounts.permissions import user_can_make_scenarios, user_can_upload_extracts
+from accounts.permissions import user_can_load_public_files, user_can_make_scenarios, user_can_upload_extracts
 
 # The pages that take a file, and who may send one there.
-UPLOAD_PAGES = {"planning:upload_extract": user_can_upload_extracts, "planning:upload_projections": user_can_make_scenarios}
+UPLOAD_PAGES = {
+    "planning:upload_extract": user_can_upload_extracts,
+    "planning:upload_projections": user_can_make_scenarios,
+    "planning:load_public_file": user_can_load_public_files,
+}
 
 
 class ExtractUploadHandler(TemporaryFileUploadHandler):

@@ -147,7 +147,7 @@ def provider_catchment_title(frame: pd.DataFrame) -> str:
 def ages_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
     """The own area as rings, the catchment as dots, the oldest at the top as in a pyramid."""
     bands = frame.iloc[::-1]
-    parts = [(str(frame["own_name"].iloc[0]), "own_share"), ("Catchment", "share")]
+    parts = [(f"Residents of {own_area(frame)}", "own_share"), ("Catchment", "share")]
     drawn = pd.concat(
         [pd.DataFrame({"label": bands["age_band"], "series": s, "value": numeric(bands[c])}) for s, c in parts], ignore_index=True
     )
@@ -163,6 +163,10 @@ def ages_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
     )
 
 
+def own_area(frame: pd.DataFrame) -> str:
+    return str(frame["own_name"].iloc[0]) if len(frame) else "the own area"
+
+
 def ages_title(frame: pd.DataFrame) -> str:
     older = frame["age_band"].isin(["65-74", "75-84", "85+"])
     theirs, own = numeric(frame["share"]), numeric(frame["own_share"])
@@ -170,8 +174,8 @@ def ages_title(frame: pd.DataFrame) -> str:
         return "The ages of this catchment are not shown or not known"
     share, average = theirs[older].sum(), own[older].sum()
     if percent(share, 0) == percent(average, 0):
-        return f"{percent(share, 0)} of the catchment is 65 or over, as in the own area"
-    return f"{percent(share, 0)} of the catchment is 65 or over, against {percent(average, 0)} of the own area"
+        return f"{percent(share, 0)} of the catchment is 65 or over, as in {own_area(frame)}"
+    return f"{percent(share, 0)} of the catchment is 65 or over, against {percent(average, 0)} of {own_area(frame)}"
 
 
 def all_admissions_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:

@@ -19,6 +19,10 @@ from presentation.wording import listed, listed_at_most, number_of
 
 SOURCE = charts.SOURCE
 ALL_NAME, ONE_NAME = "planning:catchments", "planning:catchment"
+UPPER_LIMIT = (
+    "An upper limit: residents of systems whose own trusts have not submitted are counted as if the loaded providers treated all "
+    "of them."
+)
 ASKED = (*catchments.WHICH, "level", "geography", "reach")
 NOBODY_ADMITTED = "No specialised spells are in what is chosen, so that no catchment follows."
 
@@ -60,7 +64,7 @@ def read_catchments(reader, filters):
         "providers": choices.provider_names(),
         "areas": area_names(),
         "own": own_areas(filters),
-        "own_name": f"Residents of {reference.own_footprint_name() or 'the own area'}",
+        "own_name": reference.own_footprint_name() or "the own area",
     }
 
 
@@ -94,7 +98,7 @@ def every_profile(read, filters):
     is_own = frame["provider"] == OWN_AREA
     own = frame.loc[is_own, "score"]
     spells = frame["provider"].map(read["found"].providers.set_index("provider")["spells"])
-    names = {**read["providers"], OWN_AREA: read["own_name"]}
+    names = {**read["providers"], OWN_AREA: f"Residents of {read['own_name']}"}
     return named(frame, names, "provider", "provider_name").assign(
         is_own=is_own,
         spells=spells.astype("Int64"),
@@ -119,13 +123,9 @@ def catchment_notes(frame, filters):
         yield NOBODY_ADMITTED
         return
     yield method_words(frame)
-    if filters.get("level") == "place":
-        yield "Spells of people whose place is not known are spread over the residents of their system."
+    yield from place_notes(filters)
     if filters.get("reach") == catchments.ALL_AREAS:
-        yield (
-            "An upper limit: residents of systems whose own trusts have not submitted are counted as if the loaded providers "
-            "treated all of them."
-        )
+        yield UPPER_LIMIT
     elif left_out := not_counted(filters):
         yield (
             f"Not counted: residents of {listed_at_most(left_out, 9)}. Their own trusts have not submitted, so that how many of "
@@ -141,6 +141,19 @@ def catchment_notes(frame, filters):
         "With the 30% rule a resident may be in several catchments, or in none. Files for outside give populations to the "
         "nearest 100."
     )
+
+
+def place_notes(filters):
+    """How far places are known, where they are asked for."""
+    if filters.get("level") != "place":
+        return
+    spells = catchments.spells_by_area(filters)
+    placed = spells["area"].isin(set(choices.place_names()))
+    share = float(numeric(spells.loc[placed, "admissions"]).sum() / max(numeric(spells["admissions"]).sum(), 1))
+    if share < 0.0005:
+        yield "No spell says in which place its patient lives: every place is shown at the average of its system."
+    else:
+        yield f"The place is known for {percent(share)} of the spells; the others are spread over the residents of their system."
 
 
 def not_counted(filters) -> list[str]:
@@ -178,7 +191,10 @@ def profile_notes(frame, filters):
 
 def one_notes(frame, filters):
     yield "Proportional: the area's residents in the provider's share of their spells. By the other methods all of them, or none."
-    if filters.get("reach") != catchments.ALL_AREAS and (left_out := not_counted(filters)):
+    yield from place_notes(filters)
+    if filters.get("reach") == catchments.ALL_AREAS:
+        yield UPPER_LIMIT
+    elif left_out := not_counted(filters):
         yield f"Not counted: {listed_at_most(left_out, 9)}, whose own trusts have not submitted."
     if filters.get("level") != "place":
         yield "Choose places under “Areas” to see local authorities."
@@ -267,13 +283,13 @@ def catchments_sentence(results) -> str:
     if not sizes.sum() > 0:
         return charts.NOT_WHOLE
     total, left = numeric(areas["population"]).sum(), numeric(areas["unassigned"]).fillna(0).sum()
+    where = listed(list(areas["area_name"])) if len(areas) <= 3 else number_of(len(areas), "area")
     own = frame.assign(size=sizes).nlargest(3, "size")
     names = [f"{name} ({charts.people(size)})" for name, size in zip(own["provider_name"], own["size"], strict=True)]
     rest = "and nobody is left out" if left < 0.5 else f"and {charts.people(left)} are in nobody's"
-    return (
-        f"Of {charts.people(total)} residents in {number_of(len(areas), 'area')}, most look to {listed(names)} for specialised "
-        f"admitted care in {charts.period(results['catchments'].filters)}, by the proportional method; {rest}."
-    )
+    whose = f"{upper_limit(results['catchments'])}Of {charts.people(total)} residents in {where}"
+    when = charts.period(results["catchments"].filters)
+    return f"{whose}, most look to {listed(names)} for specialised admitted care in {when}, by the proportional method; {rest}."
 
 
 def catchment_sentence(results) -> str:
@@ -290,4 +306,8 @@ def catchment_sentence(results) -> str:
     weights, scores = numeric(frame["proportional"]), numeric(frame["score"])
     score = (weights * scores).sum() / weights.where(scores.notna()).sum()
     words = f"{percent(older, 0)} are 65 or over, and the average IMD score is {score:.1f}"
-    return f"Residents in the catchment: {listed(said)}. {words}."
+    return f"{upper_limit(results['catchment'])}Residents in the catchment: {listed(said)}. {words}."
+
+
+def upper_limit(result) -> str:
+    return "As an upper limit: " if result.filters.get("reach") == catchments.ALL_AREAS else ""

@@ -51,13 +51,13 @@ def left_out_words() -> str:
     """What of the file could not be taken."""
     edition = catchments.shown_proportions()
     words = {
-        "areas_not_known": "areas are not known and were left out",
-        "suppressed": "rows were suppressed in it",
-        "other_admissions": "rows are of other kinds of admission",
-        "earlier_years": "rows are of earlier years",
+        "areas_not_known": "areas not known and left out",
+        "suppressed": "rows suppressed in it",
+        "other_admissions": "rows of other kinds of admission",
+        "earlier_years": "rows of earlier years",
     }
-    said = [f"{edition.left_out[name]:,} {text}" for name, text in words.items() if edition and edition.left_out.get(name)]
-    return f"Of the file: {'; '.join(said)}." if said else ""
+    said = [f"{text}: {edition.left_out[name]:,}" for name, text in words.items() if edition and edition.left_out.get(name)]
+    return f"Not taken from the file: {'; '.join(said)}." if said else ""
 
 
 def read_origins(reader, filters):

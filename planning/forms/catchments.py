@@ -95,5 +95,5 @@ class PublicFileForm(forms.Form):
     def clean_file(self):
         file = self.cleaned_data["file"]
         if file.size > settings.PUBLIC_FILE_MAX_BYTES:
-            raise forms.ValidationError(f"The selected file must be smaller than {settings.PUBLIC_FILE_MAX_BYTES // 1_000_000}MB")
+            raise forms.ValidationError(f"The selected file must be smaller than {settings.PUBLIC_FILE_MAX_BYTES // 1024**2}MB")
         return file

@@ -3,6 +3,7 @@
 from django.http import Http404
 
 from accounts.pages import page, reader_of
+from accounts.permissions import user_can_load_public_files
 from planning.figures.catchments import (
     CATCHMENT,
     CATCHMENT_AGES,
@@ -27,6 +28,7 @@ def catchments(request):
         figures=[CATCHMENTS, CATCHMENT_PROFILES, CATCHMENT_AREAS, ALL_ADMISSIONS, ORIGIN_COMPARISON],
         sentence=catchments_sentence,
         written={"editions": lambda results: editions_loaded()},
+        loads_public_files=user_can_load_public_files(request.user),
     )
 
 

@@ -18,6 +18,7 @@ PAGES: dict[str, dict] = {
     "planning:new_scenario": {},
     "planning:add_assumption": {},
     "planning:upload_projections": {},
+    "planning:load_public_file": {},
     "finance:allocation": {},
     "finance:affordability": {},
     "networks:networks": {},

@@ -224,6 +224,12 @@ def test_public_shares_stand_beside_ours_and_change_none_of_them(settings, tmp_p
     assert compared[["homes_for_90", "all_homes_for_90"]].tolist() == [2, 2]
 
 
+def test_the_page_leads_to_loading_for_those_who_may(settings, tmp_path, signed_in, board_member, programme_team):
+    publish_whole(settings, tmp_path, {"RJ1": {"72Q": 6}})
+    for user, shown in ((programme_team, True), (board_member, False)):
+        assert ("/flows/catchments/load/" in signed_in(user).get("/flows/catchments/").content.decode()) == shown
+
+
 def test_pages_say_first_what_they_show(settings, tmp_path, signed_in, board_member):
     publish_whole(settings, tmp_path, {"RJ1": {"72Q": 6, "36L": 1}, "RJZ": {"72Q": 4}})
     client = signed_in(board_member)
