@@ -26,7 +26,8 @@ class Rules:
 
     `paid(move, point_of_delivery)` is the share of a payment that follows the patient. `relations` has `payer`, `provider` and
     `price` (all care, ten-thousandths of a pound a year); those of `payers` below `threshold` before and after stay at a fixed
-    value. `behaviour(provider, service, unit, average)` gives the cost behaviour of units that cost £ `average` each.
+    value. `behaviour(provider, service, unit, average)` gives the cost behaviour of units that cost £ `average` each, and
+    `pool(provider, service, unit)` the service whose capacity is its own, or blank where services share wards and teams.
     """
 
     factors: Mapping[str, float]
@@ -37,6 +38,7 @@ class Rules:
     payers: Collection[str]
     threshold: int
     behaviour: Callable[[str, str, str, Decimal], CostBehaviour]
+    pool: Callable[[str, str, str], str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,10 +98,11 @@ def costs(paid: pd.DataFrame, rules: Rules, added: Sequence[AddedCost], *, years
         years: How many years are looked at.
 
     Returns:
-        `year`, `provider`, `service`, `unit`, `activity` (net, millionths), `cost_released`, `cost_stranded`, `cost_added`,
-        `one_off`; costs of moves stand under a blank service and unit.
+        `year`, `provider`, `service` (blank where capacity is shared), `unit`, `activity` (net, millionths), `cost_released`,
+        `cost_stranded`, `cost_added`, `one_off`; costs of moves stand under a blank service and unit.
     """
     frame = paid.assign(unit=[rules.units.get(p, "") for p in paid["point_of_delivery"]])
+    frame["service"] = [rules.pool(*of) for of in zip(frame["provider"], frame["service"], frame["unit"], strict=True)]
     groups = frame.groupby(["provider", "service", "unit", "year"], sort=True)
     net = groups[["activity", "cost_base"]].sum().reset_index()
     through = frame["point_of_delivery"].isin(list(rules.pass_through))

@@ -147,7 +147,14 @@ def _rules(opening: Opening, moves: Sequence[tuple[Move, Terms]], assumed: Assum
         payers=opening.payers,
         threshold=int(threshold * MONEY),
         behaviour=lambda *of: behaviour_of(assumed, *of),
+        pool=lambda *of: _pool(assumed, *of),
     )
+
+
+def _pool(assumed: Assumptions, provider: str, service: str, unit: str) -> str:
+    """The service itself where a step is said of it, otherwise blank: a bed or a team serves several services."""
+    row = assumed.row(KIND_COST, "step", provider=provider, service=service, unit=unit)
+    return service if row is not None and row["service"] else ""
 
 
 def behaviour_of(assumed: Assumptions, provider: str, service: str, unit: str, average: Decimal) -> CostBehaviour:

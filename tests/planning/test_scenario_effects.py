@@ -162,6 +162,16 @@ def test_two_moves_make_whole_steps_together():
     assert released[1] - 2 * released[0] == pytest.approx(100 * 3_000, abs=30)
 
 
+def test_services_share_steps_unless_one_has_a_step_of_its_own():
+    area = [flow("SEL", "GSTT", 60, 600_000), flow("SEL", "GSTT", 60, 600_000, service="renal")]
+    both = move(senders=("GSTT",), receiver="KCH")
+    shared = effects_of(opening(*area), [(both, Terms())])
+    own = effects_of(opening(*area, assumed=assumptions(assumption("cost", "step", 100, service="renal"))), [(both, Terms())])
+    released = [in_pounds(e.organisations, 3, provider="GSTT")["cost_released"] for e in (shared, own)]
+    assert released[0] - released[1] == pytest.approx(100 * 3_000)
+    assert set(own.costs["service"]) == {"", "renal"}
+
+
 def test_what_leaves_and_comes_back_costs_nothing():
     there, back = move(senders=("GSTT",), receiver="KCH"), move(2, senders=("KCH",), receiver="GSTT")
     got = effects_of(opening(WORKED), [(there, Terms()), (back, Terms())])

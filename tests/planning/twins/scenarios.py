@@ -76,11 +76,11 @@ def effects(area, *, paid, units, relations, payers, threshold, behaviour, year)
             income = 0
         by_organisation[provider] = by_organisation.get(provider, 0) + income
         by_commissioner[key[2]] = by_commissioner.get(key[2], 0) + income
-        of = net.setdefault((provider, key[1], units[key[3]]), [0, 0])
+        of = net.setdefault((provider, units[key[3]]), [0, 0])
         of[0] += activity
         of[1] += full
     costs = {}
-    for (provider, _, unit), (activity, full) in net.items():
+    for (provider, unit), (activity, full) in net.items():
         of = costs.setdefault(provider, {"released": 0, "stranded": 0, "added": 0})
         if unit == "COST" or activity == 0 or (activity < 0) != (full < 0):
             of["released"] += max(-full, 0)
