@@ -280,10 +280,15 @@ def gap_title(frame: pd.DataFrame) -> str:
 
 
 def gap_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
+    drawn = frame.assign(value=numeric(frame["gap"]) if len(frame) else [], series="If nothing is done")
+    columns = {"x": "year", "value": "value"}
+    if filters.get("scenario") and len(frame):
+        with_it = frame.assign(value=numeric(frame["gap_with"]), series="With the scenario")
+        drawn, columns = pd.concat([drawn, with_it], ignore_index=True), {**columns, "series": "series"}
     return Chart(
         kind=ChartKind.LINE_RANGE,
-        frame=frame.assign(value=numeric(frame["gap"]) if len(frame) else []),
-        columns={"x": "year", "value": "value"},
+        frame=drawn,
+        columns=columns,
         measure=Measure.MONEY,
         title=gap_title(frame),
         summary="Spend less revenue in each year if spend and revenue grow at the rates shown and nothing is done.",

@@ -7,6 +7,7 @@ from django import forms
 
 from finance import queries
 from planning.forms.filters import ALL_YEARS, FilterForm
+from planning.queries import scenarios
 
 NAMES = {
     "demographic": "Demographic growth",
@@ -56,8 +57,14 @@ def _rate(name: str) -> forms.DecimalField:
 class AffordabilityForm(SpendForm):
     """One opening year, and a growth rate for each driver, the programme's own rate where none is given."""
 
-    uses = (*SpendForm.uses, *NAMES)
+    uses = (*SpendForm.uses, *NAMES, "scenario")
 
+    scenario = forms.ChoiceField(
+        label="Scenario",
+        required=False,
+        help_text="A saved one, whose change in payments is added to the gap.",
+        error_messages={"invalid_choice": "Scenario: “%(value)s” is not on the list, or not shared with you"},
+    )
     demographic = _rate("demographic")
     non_demographic = _rate("non_demographic")
     price = _rate("price")
@@ -69,6 +76,7 @@ class AffordabilityForm(SpendForm):
         self.fields["year"].choices = [c for c in self.fields["year"].choices if c[0] != ALL_YEARS]
         if not self.data.get("year") and (year := self.opening_year()):
             self.data["year"] = year
+        self.fields["scenario"].choices = [("", "None"), *scenarios.saved_choices(getattr(reader, "user", None))]
         known = {value for value, _ in self.fields["year"].choices}
         self.defaults_in_force = queries.growth_rates(year if (year := self.data.get("year")) in known else ALL_YEARS)
         for name, rate in self.defaults_in_force.items():
@@ -79,7 +87,7 @@ class AffordabilityForm(SpendForm):
 
     @property
     def chosen_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in SpendForm.uses]
+        return [self[name] for name in (*SpendForm.uses, "scenario")]
 
     @property
     def rate_fields(self) -> list[forms.BoundField]:

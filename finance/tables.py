@@ -1,6 +1,9 @@
 """Tables of allocation and affordability."""
 
-from presentation.amounts import NOT_APPLICABLE, NOT_KNOWN
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from presentation.amounts import NOT_APPLICABLE, NOT_KNOWN, is_missing
 from presentation.tables import FigureTable, MoneyColumn, NumberColumn, ShareColumn, TagColumn, TextColumn
 
 
@@ -130,6 +133,15 @@ class ProgrammeSpendTable(SpendTable):
         caption = "Spend against plan by programme of care"
 
 
+class ScenarioColumn(MoneyColumn):
+    """What a scenario changes; a page without one leaves the column out."""
+
+    empty = NOT_APPLICABLE
+
+    def says_something(self, records: Sequence[Mapping[str, Any]], key: str) -> bool:
+        return any(not is_missing(record.get(key)) for record in records)
+
+
 class GapTable(FigureTable):
     year = TextColumn("Year")
     expenditure = MoneyColumn("Spend if nothing is done")
@@ -137,6 +149,9 @@ class GapTable(FigureTable):
     gap = MoneyColumn("Gap (spend less revenue)", signed=True)
     gap_words = TagColumn("Position", tags={"Shortfall": "red", "Surplus": "green", "In balance": "green"})
     gap_share = ShareColumn("Gap as a share of revenue", numerator="gap", denominator="revenue", signed=True)
+    scenario_payments = ScenarioColumn("Scenario: change in payments", count="scenario_people", signed=True)
+    gap_with = ScenarioColumn("Gap with the scenario", count="scenario_people", signed=True)
+    scenario_system = ScenarioColumn("Scenario: effect on the whole NHS (+ saves)", count="scenario_people", signed=True)
 
     class Meta:
         caption = "Spend, revenue and the gap by year"
@@ -144,7 +159,7 @@ class GapTable(FigureTable):
 
 class GapDriverTable(FigureTable):
     step_name = TextColumn("Step")
-    amount = MoneyColumn("Adds to the gap", signed=True)
+    amount = MoneyColumn("Adds to the gap", count="people", signed=True)
 
     class Meta:
         caption = "From this year's gap to the last year's, by driver"

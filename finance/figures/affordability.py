@@ -8,6 +8,7 @@ import pandas as pd
 from finance import charts, queries, tables
 from finance.calculations import do_nothing_gap as projecting
 from finance.calculations import outturn
+from finance.figures import scenario_in_gap
 from finance.figures.allocation import SOURCE, finance_stamp, named
 from finance.forms import NAMES, AffordabilityForm, SpendForm
 from planning.calculations.financial_years import following
@@ -35,7 +36,7 @@ BASIS_WORDS = {
 
 def read_spend(reader, filters, by):
     """Spend by a column with its table, which growth rates make no difference to."""
-    return _spend_read(reader, {name: value for name, value in filters.items() if name not in NAMES}, by)
+    return _spend_read(reader, {name: value for name, value in filters.items() if name not in (*NAMES, "scenario")}, by)
 
 
 @shared
@@ -87,24 +88,49 @@ def _projection(read, filters) -> projecting.Projection | None:
 def gap(read, filters):
     projection = _projection(read, filters)
     if projection is None:
-        return pd.DataFrame(columns=["year", "expenditure", "revenue", "gap", "gap_share", "gap_words"])
+        empty = ["year", "expenditure", "revenue", "gap", "gap_share", "gap_words", "gap_with"]
+        return pd.DataFrame(columns=[*empty, *scenario_in_gap.COLUMNS])
     years = [filters["year"]]
     for _ in range(YEARS_AHEAD):
         years.append(following(years[-1]))
     words = ["Shortfall" if g > 0 else "Surplus" if g < 0 else "In balance" for g in projection.years["gap"]]
-    return projection.years.assign(year=years, gap_words=words)
+    frame = projection.years.assign(year=years, gap_words=words)
+    changes = scenario_in_gap.by_year(filters, years).reset_index(drop=True)
+    return frame.assign(**changes, gap_with=frame["gap"] + changes["scenario_payments"])
 
 
 def gap_drivers(read, filters):
     projection = _projection(read, filters)
     if projection is None:
-        return pd.DataFrame({"step_name": [], "amount": [], "is_total": []}).astype({"is_total": bool})
+        return pd.DataFrame({"step_name": [], "amount": [], "is_total": [], "people": []}).astype({"is_total": bool})
     last = filters["year"]
     for _ in range(YEARS_AHEAD):
         last = following(last)
     names = {**STEP_NAMES, "opening_gap": f"Gap in {filters['year']}", "closing_gap": f"Gap in {last}"}
     steps = projecting.waterfall(projection).rename(columns={"total": "is_total"})
-    return steps.assign(step_name=steps["step"].map(names))
+    steps = steps.assign(step_name=steps["step"].map(names), people=pd.array([pd.NA] * len(steps), dtype="Int64"))
+    return _with_scenario(steps, filters, last)
+
+
+def _with_scenario(steps: pd.DataFrame, filters: Any, year: str) -> pd.DataFrame:
+    """The steps with what a scenario changes before the last gap, which is then the gap with it."""
+    if (version := scenario_in_gap.chosen(filters)) is None:
+        return steps
+    [change] = scenario_in_gap.by_year(filters, [year]).to_dict("records")
+    own = {"step": "scenario", "amount": change["scenario_payments"], "is_total": False, "people": change["scenario_people"]}
+    closing = steps.iloc[[-1]]
+    closing = closing.assign(
+        amount=closing["amount"] + change["scenario_payments"],
+        people=change["scenario_people"],
+        step_name=f"Gap in {year} with the scenario",
+    )
+    row = pd.DataFrame([{**own, "step_name": f"Scenario: {version.scenario}"}])
+    frame = pd.concat([steps.iloc[:-1], row, closing], ignore_index=True)
+    return frame.astype({"amount": "int64", "people": "Int64"})
+
+
+def gap_stamp(filters):
+    return (*finance_stamp(filters), *scenario_in_gap.chosen_stamp(filters))
 
 
 def growth_sources(filters):
@@ -148,6 +174,7 @@ def gap_notes(frame, filters):
             f"Price net of efficiency is taken by the {projecting.NET_PRICE_RULE} rule: "
             f"(1 + {percent(price / 100, 2)}) × (1 − {percent(efficiency / 100, 2)}) − 1 = {percent(net, 3)}."
         )
+    yield from scenario_in_gap.notes(filters)
 
 
 def _affordability_figure(**options: Any) -> Figure:
@@ -164,6 +191,7 @@ def _read_by(column: str):
 
 AFFORDABILITY = _affordability_figure(
     name="affordability",
+    stamp=gap_stamp,
     sources=growth_sources,
     heading="The gap if nothing is done",
     form=AffordabilityForm,
@@ -175,6 +203,7 @@ AFFORDABILITY = _affordability_figure(
 )
 GAP_DRIVERS = _affordability_figure(
     name="gap_drivers",
+    stamp=gap_stamp,
     sources=growth_sources,
     heading="What drives the gap",
     form=AffordabilityForm,
@@ -240,4 +269,4 @@ def affordability_sentence(results) -> str:
     if total["forecast"] == total["forecast"] and total["forecast"] != total["actual_price"]:
         said += f" to date; the forecast for the year is {money(int(total['forecast']))}"
         said += f", {charts.over_words(total['forecast_difference'])}"
-    return f"{said}. {charts.gap_title(ahead.frame)}."
+    return f"{said}. {charts.gap_title(ahead.frame)}.{scenario_in_gap.words(ahead.frame, ahead.filters)}"

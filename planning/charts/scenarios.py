@@ -38,7 +38,7 @@ def years_title(frame: pd.DataFrame) -> str:
     if frame.empty or not (system.abs().sum() > 0 or numeric(frame["payments"]).abs().sum() > 0):
         return NOTHING
     first, last = frame.iloc[0], frame.iloc[-1]
-    said = f"It costs the NHS {system_words(system.iloc[-1])} by {last['year']}"
+    said = f"This costs the NHS {system_words(system.iloc[-1])} by {last['year']}"
     if stored(system.iloc[0]) is not None and system.iloc[0] != system.iloc[-1]:
         part = ", one-off cost included" if once.iloc[0] else ""
         said += f", and {system_words(system.iloc[0])} in {first['year']}{part}"

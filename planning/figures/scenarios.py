@@ -217,7 +217,8 @@ def years_notes(frame: pd.DataFrame, filters: Mapping[str, Any]):
 
 
 def organisation_notes(frame: pd.DataFrame, filters: Mapping[str, Any]):
-    yield "Margin = income + cost released − cost added. Costs are of the net change of each kind of activity, in whole steps of capacity that services share."
+    yield "Margin = income + cost released − cost added."
+    yield "Costs are of the net change of each kind of activity, in whole steps of capacity that services share."
     yield "A new site stands under the organisation that runs it."
 
 

@@ -338,3 +338,9 @@ def selection_words(selection: dict[str, Any]) -> str:
 def area_codes() -> set[str]:
     """Codes that projected people may be of: places and systems."""
     return set(reference.place_lookup()["code"]) | set(system_codes())
+
+
+@kept
+def programmes_of_services() -> dict[str, str]:
+    """Programme of care of each service; services without one are not in it."""
+    return dict(Service.objects.exclude(programme_of_care=None).values_list("code", "programme_of_care"))

@@ -88,7 +88,7 @@ def test_pages_ask_people_to_sign_in(client, name):
     assert client.get(reverse(name)).status_code == 302
 
 
-@pytest.mark.parametrize(("name", "most"), [("finance:allocation", 34), ("finance:affordability", 27)])
+@pytest.mark.parametrize(("name", "most"), [("finance:allocation", 34), ("finance:affordability", 28)])
 def test_pages_ask_the_database_as_often_whatever_is_loaded(client, name, most, django_assert_max_num_queries):
     publish(full_year("2022/23") + full_year() + rows(year="2019/20"))
     with django_assert_max_num_queries(most) as few:
