@@ -58,20 +58,25 @@ def spells_by_age_and_sex(filters: Mapping[str, Any]) -> pd.DataFrame:
     """
     manifest, stores = patient_sets.set_manifest(filters.get("position"))
     stores = tuple(s for s in stores if _several_years(filters) or s.year == filters["year"])
+    return _spells_by_age_and_sex(manifest, stores, which_spells(filters), filters.get("level") == "place")
+
+
+@kept
+def _spells_by_age_and_sex(manifest, stores, chosen, by_place: bool) -> pd.DataFrame:
+    """A position never changes, so what its sets hold is kept under its manifest."""
     columns = ["area", "provider", "age_band", "sex", "admissions"]
-    chosen = {**which_spells(filters), "point_of_delivery": flows.points_of_delivery_in(flows.ADMITTED_SPELLS)}
     if not stores:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in columns})
+    chosen = {**dict(chosen), "point_of_delivery": flows.points_of_delivery_in(flows.ADMITTED_SPELLS)}
     fields = {"age_band": "age_band", "sex": "person_stated_gender_code", "authority": "local_authority"}
     lines = " UNION ALL BY NAME ".join(patient_sets.lines_sql(store, **fields) for store in stores)
-    rows, geography = flows.in_geography(
-        f"SELECT v.* FROM ({lines}) v SEMI JOIN slices s USING (extract, month, commissioner)", chosen
-    )
+    held = f"SELECT v.* FROM ({lines}) v SEMI JOIN slices s USING (extract, month, commissioner)"
+    rows, geography = flows.in_geography(held, chosen)
     where, values = flows.conditions(chosen, sorted({store.year for store in stores}))
-    place = "coalesce(nullif(home_place, ''), p.code, home_group)"
+    area = "coalesce(nullif(home_place, ''), p.code, home_group)" if by_place else "home_group"
     sql = (
-        f"SELECT {place if filters.get('level') == 'place' else 'home_group'} AS area, provider, coalesce(trim(age_band), '') AS "
-        "age_band, coalesce(trim(sex), '') AS sex, CAST(sum(actual_activity) * 1000 AS BIGINT) AS admissions "
+        f"SELECT {area} AS area, provider, coalesce(trim(age_band), '') AS age_band, coalesce(trim(sex), '') AS sex, "
+        "CAST(sum(actual_activity) * 1000 AS BIGINT) AS admissions "
         f"FROM ({rows}) LEFT JOIN places p ON p.code = trim(authority) WHERE {where} GROUP BY ALL"
     )
     places = pd.DataFrame({"code": _place_codes()}, dtype=object)
