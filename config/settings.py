@@ -236,6 +236,7 @@ SECTIONS = [
         "Flows",
         [
             ("Who is treated where", "planning:flow_dashboard", "accounts.permissions.user_can_see_figures"),
+            ("Measures", "planning:flow_measures", "accounts.permissions.user_can_see_figures"),
             ("Catchments", "planning:catchments", "accounts.permissions.user_can_see_figures"),
             ("Scenarios", "planning:scenarios", "accounts.permissions.user_can_see_figures"),
             ("Footprints", "networks:footprints", "accounts.permissions.user_can_see_figures"),

@@ -19,7 +19,7 @@ from planning.views import (
     rows,
     scenarios,
 )
-from planning.views.flows import flow_dashboard
+from planning.views.flows import flow, flow_dashboard, flow_measures
 
 app_name = "planning"
 urlpatterns = [
@@ -45,6 +45,8 @@ urlpatterns = [
     path("flows/scenarios/<int:pk>/share/", scenarios.share_scenario, name="share_scenario"),
     path("flows/scenarios/<int:pk>/copy/", scenarios.copy_scenario, name="copy_scenario"),
     path("flows/scenarios/<int:pk>/delete/", scenarios.delete_scenario, name="delete_scenario"),
+    path("flows/measures/", flow_measures, name="flow_measures"),
+    path("flows/flow/", flow, name="flow"),
     path("extracts/", extracts.extracts, name="extracts"),
     path("extracts/calendar/", calendar.calendar, name="calendar"),
     path("extracts/submissions/", calendar.submissions, name="submissions"),

@@ -35,23 +35,23 @@ class Measure(StrEnum):
     NUMBER = "number"
 
 
-# The roles each kind needs; `?` marks one that may be left out.
+# The roles each kind needs; `?` marks one that may be left out. `link` is the address that a mark leads to.
 ROLES: Mapping[ChartKind, tuple[str, ...]] = {
-    ChartKind.BARS: ("label", "value", "note?"),
+    ChartKind.BARS: ("label", "value", "note?", "link?"),
     ChartKind.STACKED_BARS: ("label", "value", "series"),
     ChartKind.WATERFALL: ("label", "value", "total"),
     ChartKind.LINE_RANGE: ("x", "value", "series?", "low?", "high?"),
     ChartKind.DOT_PLOT: ("label", "value", "series?"),
-    ChartKind.HEATMAP: ("row", "column", "value"),
-    ChartKind.SANKEY: ("source", "target", "value"),
+    ChartKind.HEATMAP: ("row", "column", "value", "link?"),
+    ChartKind.SANKEY: ("source", "target", "value", "link?"),
     ChartKind.SPC: ("x", "value", "mean", "lower", "upper", "label"),
-    ChartKind.MAP: ("label", "latitude", "longitude", "value?", "to_latitude?", "to_longitude?"),
+    ChartKind.MAP: ("label", "latitude", "longitude", "value?", "to_latitude?", "to_longitude?", "to_label?", "link?"),
     ChartKind.TIMELINE: ("label", "start", "end", "state?"),
 }
 
 
 # Kinds that need the whole width of a page to be read.
-WIDE_KINDS = frozenset({ChartKind.HEATMAP, ChartKind.SANKEY})
+WIDE_KINDS = frozenset({ChartKind.HEATMAP, ChartKind.SANKEY, ChartKind.MAP})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,7 @@ class FigureColumn(django_tables2.Column):
 
     `empty` is the word for a cell with nothing in it. `count` names the column (or columns) whose 1 to 7 people hide the
     cell. `summed` says whether the total row adds it up. `on_page=False` keeps a column to the files, where a page has no
-    room for it.
+    room for it; an `optional` one is there only where the frame has it.
     """
 
     measure: Measure | None = None
@@ -40,9 +40,10 @@ class FigureColumn(django_tables2.Column):
         summed: bool | None = None,
         signed: bool = False,
         on_page: bool = True,
+        optional: bool = False,
         **options: Any,
     ):
-        self.on_page = on_page
+        self.on_page, self.optional = on_page, optional
         self.empty = empty or self.empty
         self.counts = (count,) if isinstance(count, str) else tuple(count)
         self.parts: tuple[str, str] | tuple[()] = ()

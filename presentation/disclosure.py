@@ -164,7 +164,7 @@ def rests_on_rounded_base(frame: pd.DataFrame, table_class: type, mode: Mode) ->
     """Whether the disclosed frame has a share whose rounded base is too small to carry a tenth of a per cent."""
     columns = declared(table_class)
     for column in columns.values():
-        if not column.parts or not _is_controlled(column, columns, mode):
+        if not column.parts or column.parts[1] not in frame or not _is_controlled(column, columns, mode):
             continue
         base = columns[column.parts[1]]
         one = {Measure.ACTIVITY: UNIT, Measure.PATIENTS: 1}.get(base.measure)

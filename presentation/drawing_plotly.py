@@ -9,15 +9,17 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
-from . import marks, theme
+from . import maps, marks, theme
 from .chart import Chart, ChartKind
-from .drawing_plotly_flows import map_of_flows, sankey
+from .drawing_plotly_flows import sankey
+from .drawing_plotly_map import map_of_places
 from .plotly_parts import (
     Drawing,
     as_json,
     bare_axis,
     drawing_of,
     height_of,
+    linked,
     name_axis,
     number_axis,
     plain,
@@ -32,7 +34,8 @@ def plotly_spec(chart: Chart) -> dict[str, Any]:
     items = [{"label": k.label, "colour": k.colour, "mark": k.mark} for k in marks.key(chart)]
     drawing = DRAWINGS[chart.kind](chart)
     drawing["layout"]["template"] = theme.TEMPLATE
-    return {**as_json(drawing), "key": items, "kind": str(chart.kind), "said": marks.said_of(chart)}
+    made = {**as_json(drawing), "key": items, "kind": str(chart.kind), "said": marks.said_of(chart)}
+    return {**made, "beside": [list(pair) for pair in maps.beside(chart)]} if chart.kind == ChartKind.MAP else made
 
 
 def _bars(chart: Chart) -> Drawing:
@@ -47,6 +50,7 @@ def _bars(chart: Chart) -> Drawing:
         cliponaxis=False,
         marker={"color": [b.colour for b in bars]},
         hovertemplate="%{y}: %{text}<extra></extra>",
+        meta=linked([b.link for b in bars]),
     )
     axis = bare_axis(range=span_of([b.end for b in bars]), zeroline=True)
     layout = {"xaxis": axis, "yaxis": name_axis([b.label for b in bars]), "bargap": 0.35, "height": height_of(len(bars))}
@@ -243,6 +247,7 @@ def _heatmap(chart: Chart) -> Drawing:
         ygap=2,
         hoverongaps=False,
         hovertemplate="%{y}, %{x}: %{text}<extra></extra>",
+        meta=linked(grid.links[::-1]),
     )
     x_axis = {"type": "category", "side": "top", "showgrid": False}
     y_axis = {"type": "category", "showgrid": False}
@@ -316,6 +321,6 @@ DRAWINGS: dict[ChartKind, Callable[[Chart], Drawing]] = {
     ChartKind.HEATMAP: _heatmap,
     ChartKind.SANKEY: sankey,
     ChartKind.SPC: _spc,
-    ChartKind.MAP: map_of_flows,
+    ChartKind.MAP: map_of_places,
     ChartKind.TIMELINE: _timeline,
 }

@@ -1,11 +1,10 @@
-"""Sankey and map for plotly."""
+"""Sankey for plotly."""
 
-import math
 from typing import Any
 
 from . import marks, theme
 from .chart import Chart
-from .plotly_parts import Drawing, bare_axis, drawing_of, height_of, soft, trace_of
+from .plotly_parts import Drawing, drawing_of, height_of, linked, soft, trace_of
 
 # Pixels of a Sankey: between its nodes, around its drawing, and beside it for the names of its ends.
 GAP, EDGE, NAMES = 22, 16, 190
@@ -26,6 +25,7 @@ def sankey(chart: Chart) -> Drawing:
     trace = trace_of(
         "sankey",
         arrangement="fixed",
+        meta=linked([f.link for f in flows]),
         node={
             "label": [*left, *right],
             "customdata": said,
@@ -74,47 +74,3 @@ def _names_beside(chart: Chart, side_sizes: dict[str, float], middles: list[floa
 
 def _size(chart: Chart, size: float) -> str:
     return marks.text_of(chart, round(size / marks.SCALES.get(chart.measure, 1.0)))
-
-
-def map_of_flows(chart: Chart) -> Drawing:
-    """Points by position and lines between them: no boundary is fetched, so none can be out of date or from another host."""
-    labels, texts = marks.words(chart, "label"), marks.map_texts(chart)
-    latitudes = marks.column(chart, "latitude")
-    across = math.cos(math.radians(sum(latitudes) / len(latitudes))) if latitudes else 1.0
-    xs = [longitude * across for longitude in marks.column(chart, "longitude")]
-    sizes = marks.map_sizes(chart)
-    traces: list[Any] = []
-    if "to_latitude" in chart.columns:
-        ends = zip(marks.column(chart, "to_longitude"), marks.column(chart, "to_latitude"), strict=True)
-        for x, y, size, (to_x, to_y) in zip(xs, latitudes, sizes, ends, strict=True):
-            line = {"color": soft(theme.BLUE), "width": max(size / 3, 1)}
-            traces.append(trace_of("scatter", x=[x, to_x * across], y=[y, to_y], mode="lines", line=line, hoverinfo="skip"))
-    named = marks.largest(sizes)
-    traces.append(
-        trace_of(
-            "scatter",
-            x=xs,
-            y=latitudes,
-            mode="markers+text",
-            text=[label if i in named else "" for i, label in enumerate(labels)],
-            textposition="top center",
-            cliponaxis=False,
-            customdata=[f"{label}: {text}" if text else label for label, text in zip(labels, texts, strict=True)],
-            hovertemplate="%{customdata}<extra></extra>",
-            marker={
-                "size": sizes,
-                "color": [_dot(chart, n) for n in labels],
-                "opacity": 0.85,
-                "line": {"color": theme.WHITE, "width": 1},
-            },
-        )
-    )
-    axis = bare_axis(zeroline=False)
-    return drawing_of(
-        traces,
-        {"xaxis": axis, "yaxis": {**axis, "scaleanchor": "x"}, "height": 420, "margin": {"l": 60, "r": 60, "t": 24, "b": 24}},
-    )
-
-
-def _dot(chart: Chart, label: str) -> str:
-    return theme.BLUE if not chart.emphasis or label in chart.emphasis else theme.GREY

@@ -16,7 +16,8 @@ from matplotlib.figure import Figure
 
 from . import amounts, marks, theme
 from .chart import WIDE_KINDS, Chart, ChartKind
-from .drawing_svg_flows import document, map_svg, sankey_svg, with_foot, words
+from .drawing_svg_flows import document, sankey_svg, with_foot, words
+from .drawing_svg_map import map_svg
 from .wording import CONTROL_CHARACTERS
 
 # Widths of a figure that stands beside another, of one across the page, and of one on a phone.

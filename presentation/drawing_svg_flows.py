@@ -1,6 +1,5 @@
-"""Sankey and map as own SVG: matplotlib has neither in a form that reads well."""
+"""Sankey as own SVG: matplotlib has none that reads well."""
 
-import math
 import re
 import textwrap
 from dataclasses import dataclass
@@ -100,47 +99,3 @@ def _node(node: _Node, x: float, scale: float, text_x: float, anchor: str, colou
     longest = 30 if width >= 600 else 16
     name = node.name if len(node.name) <= longest else f"{node.name[: longest - 1]}…"
     return box + words(text_x, node.top + height / 2 + 4, name, anchor, size=13 if width >= 600 else 11)
-
-
-def map_svg(chart: Chart, width: int) -> str:
-    """Points by position with lines between them, the largest named; north is up, a mile is as long either way."""
-    labels = marks.words(chart, "label")
-    here = list(zip(marks.column(chart, "longitude"), marks.column(chart, "latitude"), strict=True))
-    there = _ends(chart)
-    height = int(width * 0.7)
-    x_of, y_of = _projection([*here, *there], width, height)
-    sizes = marks.map_sizes(chart)
-    body = []
-    for (lon, lat), (to_lon, to_lat), size in zip(here, there, sizes, strict=False):
-        ends = f'x1="{x_of(lon):.1f}" y1="{y_of(lat):.1f}" x2="{x_of(to_lon):.1f}" y2="{y_of(to_lat):.1f}"'
-        body.append(f'<line {ends} stroke="{theme.BLUE}" stroke-opacity="0.35" stroke-width="{max(size / 3, 1):.1f}"/>')
-    named = marks.largest(sizes)
-    for i, ((lon, lat), label, size, text) in enumerate(zip(here, labels, sizes, marks.map_texts(chart), strict=True)):
-        said = escape(f"{label}: {text}" if text else label)
-        place = f'cx="{x_of(lon):.1f}" cy="{y_of(lat):.1f}" r="{size / 2:.1f}"'
-        body.append(
-            f'<circle {place} fill="{_colour(chart, label)}" fill-opacity="0.85" stroke="#fff"><title>{said}</title></circle>'
-        )
-        if i in named:
-            body.append(words(x_of(lon), y_of(lat) - size / 2 - 3, label, "middle", size=12 if width >= 600 else 10))
-    return document(chart, width, height, body)
-
-
-def _ends(chart: Chart) -> list[tuple[float, float]]:
-    if "to_latitude" not in chart.columns:
-        return []
-    return list(zip(marks.column(chart, "to_longitude"), marks.column(chart, "to_latitude"), strict=True))
-
-
-def _projection(places: list[tuple[float, float]], width: int, height: int):
-    """Longitude and latitude to x and y, with a margin; a degree east is shorter than one north."""
-    longitudes, latitudes = [p[0] for p in places] or [0.0], [p[1] for p in places] or [0.0]
-    across = math.cos(math.radians(sum(latitudes) / len(latitudes)))
-    east, north = (max(longitudes) - min(longitudes)) * across, max(latitudes) - min(latitudes)
-    margin = 44
-    scale = min((width - 2 * margin) / (east or 0.01), (height - 2 * margin) / (north or 0.01))
-    centre_x, centre_y = (max(longitudes) + min(longitudes)) / 2, (max(latitudes) + min(latitudes)) / 2
-    return (
-        lambda longitude: width / 2 + (longitude - centre_x) * across * scale,
-        lambda latitude: height / 2 - (latitude - centre_y) * scale,
-    )

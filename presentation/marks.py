@@ -98,6 +98,7 @@ class Bar:
     series: str = ""
     # Share of the longest row that this bar takes: words go on it only where they fit.
     room: float = 1.0
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,12 +128,12 @@ class Line:
 
 def bars(chart: Chart) -> list[Bar]:
     """One bar for each row, the emphasised (or those above nought) in the strong colour; a note goes behind the words."""
-    notes = words(chart, "note") if "note" in chart.columns else [""] * len(chart.frame)
+    notes, links = (words(chart, role) if role in chart.columns else [""] * len(chart.frame) for role in ("note", "link"))
     made = []
-    for label, stored, note in zip(words(chart, "label"), column(chart, "value"), notes, strict=True):
+    for label, stored, note, link in zip(words(chart, "label"), column(chart, "value"), notes, links, strict=True):
         value = value_of(chart, stored)
         text = text_of(chart, stored) + (f" {note}" if note else "")
-        made.append(Bar(label=label, start=0, end=value or 0, text=text, colour=_bar_colour(chart, label, value)))
+        made.append(Bar(label=label, start=0, end=value or 0, text=text, colour=_bar_colour(chart, label, value), link=link))
     return made
 
 
@@ -255,18 +256,22 @@ class Grid:
     columns: list[str]
     values: list[list[float | None]]
     texts: list[list[str]]
+    links: list[list[str]] = field(default_factory=list)
 
 
 def grid(chart: Chart) -> Grid:
     """Cells of a heatmap. One without a number is left white and says so in the table: a page of "No data" drowns the rest."""
     row_names, column_names = words(chart, "row"), words(chart, "column")
-    stored = dict(zip(zip(row_names, column_names, strict=True), column(chart, "value"), strict=True))
+    pairs = list(zip(row_names, column_names, strict=True))
+    stored = dict(zip(pairs, column(chart, "value"), strict=True))
+    linked = dict(zip(pairs, words(chart, "link"), strict=True)) if "link" in chart.columns else {}
     rows, columns = in_order(row_names), in_order(column_names)
     return Grid(
         rows,
         columns,
         [[value_of(chart, stored.get((r, c))) for c in columns] for r in rows],
         [["" if is_missing(stored.get((r, c))) else text_of(chart, stored[(r, c)]) for c in columns] for r in rows],
+        [[linked.get((r, c), "") for c in columns] for r in rows] if linked else [],
     )
 
 
@@ -277,17 +282,20 @@ class Flow:
     value: float
     text: str
     colour: str
+    link: str = ""
 
 
 def flows(chart: Chart) -> list[Flow]:
     """Ribbons of a Sankey. What is hidden, missing, nought or below cannot be a ribbon and is left to the table."""
     made = []
-    for source, target, stored in zip(words(chart, "source"), words(chart, "target"), column(chart, "value"), strict=True):
+    links = words(chart, "link") if "link" in chart.columns else [""] * len(chart.frame)
+    ends = zip(words(chart, "source"), words(chart, "target"), column(chart, "value"), links, strict=True)
+    for source, target, stored, link in ends:
         value = value_of(chart, stored)
         if value is not None and value > 0:
             strong = source in chart.emphasis or target in chart.emphasis
             colour = theme.BLUE if strong else theme.GREY
-            made.append(Flow(source, target, value, text_of(chart, stored), colour))
+            made.append(Flow(source, target, value, text_of(chart, stored), colour, link))
     return made
 
 
@@ -301,26 +309,21 @@ def ends_of_flows(chart: Chart) -> tuple[dict[str, float], dict[str, float]]:
     return left, {name: size for name, size in right.items() if size}
 
 
-# The widest dots of a map carry names; more would lie upon each other.
-NAMED_ON_MAP = 8
+def dot_size(amount: float, most: float) -> float:
+    """The width of a dot: its area follows the amount."""
+    return 6 + 26 * math.sqrt(amount / most)
 
 
 def map_sizes(chart: Chart) -> list[float]:
-    """Widths of dots: area follows the value."""
     if "value" not in chart.columns:
         return [10.0] * len(chart.frame)
     values = [abs(value_of(chart, v) or 0.0) for v in column(chart, "value")]
     most = max(values, default=0.0) or 1.0
-    return [6 + 26 * math.sqrt(v / most) for v in values]
+    return [dot_size(value, most) for value in values]
 
 
 def map_texts(chart: Chart) -> list[str]:
     return [text_of(chart, v) for v in column(chart, "value")] if "value" in chart.columns else [""] * len(chart.frame)
-
-
-def largest(sizes: list[float]) -> set[int]:
-    """Which dots are named."""
-    return set(sorted(range(len(sizes)), key=lambda i: -sizes[i])[:NAMED_ON_MAP])
 
 
 def key(chart: Chart) -> list[KeyItem]:

@@ -21,6 +21,11 @@ def trace_of(kind: str, **said: Any) -> Trace:
     return {"type": kind, **{name: value for name, value in said.items() if value is not None}}
 
 
+def linked(addresses: list[Any]) -> list[Any] | None:
+    """What the marks of a trace lead to, for `static/charts.js`; nothing where none leads anywhere."""
+    return addresses if any(addresses) else None
+
+
 def as_json(value: Any) -> Any:
     """What JSON can hold: what is no number becomes nothing, which plotly leaves a gap for."""
     if isinstance(value, dict):

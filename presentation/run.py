@@ -158,8 +158,11 @@ def _disclosed_total(true: pd.DataFrame, table_class: type[FigureTable], mode: M
 
 
 def _table(figure: Figure, frame: pd.DataFrame, total: Mapping[str, Any], order_by: str | None) -> FigureTable:
+    columns = figure.table.base_columns.items()
+    absent = [name for name, column in columns if column.optional and str(column.accessor or name) not in frame]
     return figure.table(
         frame,
+        exclude=absent,
         total=total if figure.table._meta.total_row else None,
         caption=figure.table._meta.caption or figure.heading,
         prefix=f"{figure.name}-",

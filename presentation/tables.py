@@ -108,7 +108,7 @@ class FigureTable(django_tables2.Table):
         records = self.data.data
         for record in records:
             record["shown"] = {}
-        for bound in self.columns.iterall():
+        for bound in (b for b in self.columns if b.column.on_page):
             values = [r.get(str(bound.accessor)) for r in records]
             adds_up = self.total is not None and self.total.get(str(bound.accessor)) is not HIDDEN
             texts = bound.column.texts(values, adds_up=adds_up)
@@ -185,7 +185,7 @@ def total_of(frame: pd.DataFrame, table_class: type[FigureTable]) -> pd.DataFram
     for counted in {n for c in columns.values() if c.summed for n in c.counts} - set(total):
         total[counted] = _sum(frame[counted])
     for name, column in columns.items():
-        if column.parts:
+        if column.parts and set(column.parts) <= set(frame.columns):
             numerator, whole = (_sum(frame[part]) for part in column.parts)
             if column.of_whole and len(frame):
                 whole = total[column.parts[1]] = frame[column.parts[1]].iloc[0]

@@ -55,7 +55,7 @@
     if (narrow && spec.layout.xaxis?.range) widen(spec.layout.xaxis);
     if (spec.kind === "stacked_bars") fitParts(spec, width - (narrow ? 100 : 180), narrow ? 7 : 8);
     if (spec.kind === "heatmap") fitCells(spec, room);
-    if (spec.kind === "map" && narrow) spec.layout.height = 320;
+    if (spec.kind === "map" && narrow) fitMap(spec);
     if (spec.kind === "sankey") namesBeside(spec, narrow);
     if (spec.kind === "line_range") {
       namesInside(spec);
@@ -98,6 +98,18 @@
     axis.range = [low < 0 ? low - more : low, high > 0 ? high + more : high];
   }
 
+  // On a narrow map only the three largest of a kind carry their names.
+  function fitMap(spec) {
+    spec.layout.height = 360;
+    Object.assign(spec.layout.margin, { l: 24, r: 24 });
+    for (const trace of spec.data) {
+      if (trace.mode !== "markers+text") continue;
+      const third = [...trace.marker.size].sort((a, b) => b - a)[2] ?? 0;
+      trace.text = trace.text.map((said, i) => (trace.marker.size[i] >= third ? said : ""));
+      trace.marker.size = trace.marker.size.map((size) => size * 0.7);
+    }
+  }
+
   // Names stand beside a Sankey's nodes, with their amounts where there is room.
   function namesBeside(spec, narrow) {
     const { node } = spec.data[0];
@@ -125,13 +137,52 @@
     for (const trace of spec.data) if (trace.mode?.includes("text")) trace.textposition = "top left";
   }
 
+  // What a mark leads to: its trace has an address for each, a heatmap one for each cell.
+  function addressOf(place, mark) {
+    const isNode = place.data[0].type === "sankey" && mark.source === undefined;
+    const addresses = place.data[mark.curveNumber ?? 0]?.meta;
+    if (isNode || !addresses) return "";
+    return Array.isArray(mark.pointNumber) ? addresses[mark.pointNumber[0]][mark.pointNumber[1]] : addresses[mark.pointNumber];
+  }
+
+  function leadOn(place) {
+    if (!place.data.some((trace) => trace.meta)) return;
+    place.classList.add("app-chart--leads-on");
+    place.on("plotly_click", ({ points }) => {
+      const address = addressOf(place, points[0]);
+      if (address) window.location.assign(address);
+    });
+  }
+
+  // Every dot of a map is a stop of the keyboard: it says what it is, shows what a mouse would see, and leads where it leads.
+  function makeReachable(place) {
+    place.data.forEach((trace, curveNumber) => {
+      if (trace.mode !== "markers+text") return;
+      const drawn = place.querySelector(`.scatterlayer .trace${place._fullData[curveNumber].uid}`);
+      (drawn?.querySelectorAll("path.point") ?? []).forEach((point, pointNumber) => {
+        const address = trace.meta?.[pointNumber];
+        point.setAttribute("tabindex", "0");
+        point.setAttribute("role", address ? "link" : "img");
+        point.setAttribute("aria-label", trace.customdata[pointNumber]);
+        point.addEventListener("focus", () => window.Plotly.Fx.hover(place, [{ curveNumber, pointNumber }]));
+        point.addEventListener("blur", () => window.Plotly.Fx.unhover(place));
+        point.addEventListener("keydown", (event) => {
+          if (event.key === "Enter" && address) window.location.assign(address);
+        });
+      });
+    });
+  }
+
   function draw(place) {
     const spec = JSON.parse(document.getElementById(place.dataset.chart).textContent);
     escapeTexts(spec);
     fit(spec, place.clientWidth);
     // Where the window changes, plotly takes the height of the place anew.
     place.style.height = `${spec.layout.height}px`;
-    window.Plotly.newPlot(place, spec.data, spec.layout, CONFIG);
+    window.Plotly.newPlot(place, spec.data, spec.layout, CONFIG).then(() => {
+      if (spec.kind === "map") makeReachable(place);
+      leadOn(place);
+    });
   }
 
   const places = [...document.querySelectorAll("[data-chart]")];

@@ -75,6 +75,9 @@ TABLE = {
     ("planning:delete_scenario", "POST", (1,)): OWNED,
     ("planning:load_public_file", "GET", ()): (302, 200, 403, 403, 403, 403, 200),
     ("planning:load_public_file", "POST", ()): (302, 200, 403, 403, 403, 403, 200),
+    ("planning:flow_measures", "GET", ()): FIGURES,
+    # Without a flow it says that one is to be chosen.
+    ("planning:flow", "GET", ()): FIGURES,
     ("planning:positions", "GET", ()): FIGURES,
     ("planning:position", "GET", (1,)): FIGURES,
     ("planning:extracts", "GET", ()): (302, 200, 200, 200, 200, 404, 403),

@@ -5,70 +5,40 @@ from typing import Any
 
 import pandas as pd
 
-from presentation.amounts import count, money, percent
+from presentation.amounts import percent
 from presentation.bundles import SMALLEST_SHARE, bundled_flows, ends
-from presentation.chart import Chart, ChartKind, Measure
+from presentation.chart import Chart, ChartKind
 from presentation.disclosure import numeric
-from presentation.wording import leaders, listed, number_at_start, number_of, unit_name
+from presentation.wording import leaders, listed, number_at_start, number_of
+
+from .flow_words import (
+    in_words,
+    is_signed,
+    measure_of,
+    measure_words,
+    measured_in,
+    period,
+    signed_units,
+    units_of,
+    value_column,
+)
 
 SOURCE = "Aggregate Contract Monitoring"
 SHOWN_HOMES = 15
+SHOWN_ENDS = 20
 SHOWN_FLOWS = 12
 
 
-def value_column(filters: Mapping[str, Any]) -> str:
-    """The column that the filters ask to see: cost or activity, actual, plan or the difference."""
-    what = "price" if filters.get("measure") == "cost" else "activity"
-    basis = filters.get("basis") or "actual"
-    return f"{what}_difference" if basis == "difference" else f"{basis}_{what}"
-
-
-def measured_in(filters: Mapping[str, Any]) -> str:
-    """What the numbers are, in words: "cost", "planned admitted spells"."""
-    words = "cost" if filters.get("measure") == "cost" else unit_name(filters.get("unit") or "SPELL")
-    basis = filters.get("basis") or "actual"
-    return {"actual": words, "planned": f"planned {words}", "difference": f"{words}, actual less plan"}[basis]
-
-
-def units_of(filters: Mapping[str, Any]) -> str:
-    return "Cost in £" if filters.get("measure") == "cost" else unit_name(filters.get("unit") or "SPELL").capitalize()
-
-
-def in_words(value: float | None, filters: Mapping[str, Any]) -> str:
-    """One value of the measure, with its unit, the sign of a difference said in words."""
-    if filters.get("basis") == "difference" and value is not None and value == value:
-        size = _amount(abs(value), filters)
-        return f"{size} over plan" if value > 0 else f"{size} under plan" if value < 0 else "on plan"
-    return _amount(value, filters)
-
-
-def _amount(value, filters):
-    stored = None if value is None or value != value else int(value)
-    if filters.get("measure") == "cost":
-        return money(stored)
-    one = stored == 1_000
-    return f"{count(stored)} {unit_name(filters.get('unit') or 'SPELL', 1 if one else None)}"
-
-
-def period(filters: Mapping[str, Any]) -> str:
-    year = filters.get("year")
-    return "all years loaded" if year in (None, "", "all") else str(year)
-
-
-def _measure(filters) -> Measure:
-    return Measure.MONEY if filters.get("measure") == "cost" else Measure.ACTIVITY
-
-
 def _flow_words(frame: pd.DataFrame) -> list[str]:
-    return [f"{home} to {provider}" for home, provider in zip(frame["home_name"], frame["provider_name"], strict=True)]
+    return [f"{home} to {provider}" for home, provider in zip(frame["home_name"], frame["destination_name"], strict=True)]
 
 
 def _flow_names(frame: pd.DataFrame) -> pd.Series | list[str]:
     """What marks of flows are called: by the end in which they differ, where one end is the same for all."""
-    if len(frame) > 1 and len(set(frame["provider"])) == 1:
+    if len(frame) > 1 and len(set(frame["destination"])) == 1:
         return frame["home_name"]
     if len(frame) > 1 and len(set(frame["home"])) == 1:
-        return frame["provider_name"]
+        return frame["destination_name"]
     return _flow_words(frame)
 
 
@@ -89,22 +59,25 @@ LARGEST, LARGEST_ALIKE = "The largest flow is from", "The largest flows are from
 
 def flow_title(frame: pd.DataFrame, filters: Mapping[str, Any]) -> str:
     values = numeric(frame[value_column(filters)])
-    if filters.get("basis") == "difference":
-        size, one, many = values.abs(), "Furthest from plan", "Flows furthest from plan"
-        names, _ = leaders(_flow_words(frame), size.tolist())
-        signed = [v if n in names else float("nan") for n, v in zip(_flow_words(frame), values, strict=True)]
-        if len(names) == 1:
-            value = next(v for v in signed if v == v)
-            return f"{one}: {names[0]}, {in_words(value, filters)}" if value else "Every flow is on plan"
-        return f"{many}: {number_of(len(names), 'flow')} by the same amount" if names else _nothing(filters)
-    return _largest(
-        _flow_words(frame),
-        values,
-        filters,
-        one="The largest flow is from",
-        many="The largest flows are from",
-        none=_nothing(filters),
-    )
+    if is_signed(filters):
+        return _difference_title(frame, values, filters)
+    return _largest(_flow_words(frame), values, filters, one=LARGEST, many=LARGEST_ALIKE, none=_nothing(filters))
+
+
+def _difference_title(frame: pd.DataFrame, values: pd.Series, filters: Mapping[str, Any]) -> str:
+    of_plan = filters.get("basis") == "difference"
+    one, many = ("Furthest from plan", "Flows furthest from plan") if of_plan else ("Changed most", "Flows changed most")
+    names, size = leaders(_flow_words(frame), values.abs().tolist())
+    if not names:
+        return _nothing(filters)
+    if len(names) > 1:
+        return f"{many}: {number_of(len(names), 'flow')} by the same amount" if size else _all_the_same(of_plan)
+    value = next(v for n, v in zip(_flow_words(frame), values, strict=True) if n == names[0])
+    return f"{one}: {names[0]}, {in_words(value, filters)}" if value else _all_the_same(of_plan)
+
+
+def _all_the_same(of_plan: bool) -> str:
+    return "Every flow is on plan" if of_plan else "No flow has changed"
 
 
 def _nothing(filters) -> str:
@@ -115,32 +88,56 @@ def flow_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
     """Sankey from homes to providers; differences, which may be negative, as bars."""
     column = value_column(filters)
     drawn = frame.assign(value=numeric(frame[column]))
-    if filters.get("basis") == "difference":
+    if is_signed(filters):
         return _difference_bars(drawn, filters)
+    where = ends_of(filters)
+    addresses = _addresses(drawn)
     drawn = bundled_flows(
-        drawn[drawn["value"] > 0], source="home_name", target="provider_name", value="value", sources="homes", targets="providers"
+        drawn[drawn["value"] > 0], source="home_name", target="destination_name", value="value", sources="homes", targets=where
     )
-    total = numeric(frame[column]).sum()
-    names = f"{number_of(frame['home'].nunique(), 'home')} to {number_of(frame['provider'].nunique(), 'provider')}"
-    summary = f"{in_words(total, filters) if total else _nothing(filters)}, from {names}, {period(filters)}.{_together(drawn)}"
+    pairs = zip(drawn["home_name"], drawn["destination_name"], strict=True)
+    drawn["address"] = pd.Series([addresses.get(pair, "") for pair in pairs], index=drawn.index, dtype=object)
+    summary = f"{_all_of_it(frame, column, filters)}{_together(drawn, where)}"
     return Chart(
         kind=ChartKind.SANKEY,
         frame=drawn,
-        columns={"source": "home_name", "target": "provider_name", "value": "value"},
-        measure=_measure(filters),
+        columns={"source": "home_name", "target": "destination_name", "value": "value", "link": "address"},
+        measure=measure_of(filters),
         title=flow_title(frame, filters),
         summary=summary,
         units=units_of(filters),
         source=SOURCE,
-        options={"targets": ends(drawn, "provider_name", "value", "providers")},
+        options={"targets": ends(drawn, "destination_name", "value", where)},
     )
 
 
-def _together(drawn: pd.DataFrame) -> str:
+def ends_of(filters: Mapping[str, Any]) -> str:
+    """What flows lead to, in words."""
+    return "sites" if filters.get("destination") == "site" else "providers"
+
+
+def _all_of_it(frame: pd.DataFrame, column: str, filters: Mapping[str, Any]) -> str:
+    """How much the flows are together and how many ends they have; patients of several providers are not added up."""
+    number = frame["destination"].nunique()
+    names = f"{number_of(frame['home'].nunique(), 'home')} to {number_of(number, ends_of(filters)[:-1])}"
+    total = numeric(frame[column]).sum()
+    if filters.get("measure") == "patients":
+        return f"{units_of(filters)}, from {names}, {period(filters)}."
+    return f"{in_words(total, filters) if total else _nothing(filters)}, from {names}, {period(filters)}."
+
+
+def _addresses(frame: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """The page of each flow, by the names of its ends."""
+    if "address" not in frame:
+        return {}
+    return dict(zip(zip(frame["home_name"], frame["destination_name"], strict=True), frame["address"], strict=True))
+
+
+def _together(drawn: pd.DataFrame, where: str) -> str:
     """Whether the drawing has small homes or providers as one."""
     sides = [
         words
-        for column, words in (("home_name", "homes"), ("provider_name", "providers"))
+        for column, words in (("home_name", "homes"), ("destination_name", where))
         if drawn[column].astype(str).str.endswith(f" other {words}").any()
     ]
     least = percent(SMALLEST_SHARE, 0)
@@ -152,36 +149,57 @@ def _difference_bars(drawn: pd.DataFrame, filters) -> Chart:
     total = drawn["value"].sum()
     drawn = drawn.assign(label=_flow_names(drawn), size=drawn["value"].abs())
     shown = drawn.dropna(subset=["value"]).nlargest(SHOWN_FLOWS, "size").sort_values("value", ascending=False)
+    which = "furthest from plan" if filters.get("basis") == "difference" else "that changed most"
     return Chart(
         kind=ChartKind.BARS,
         frame=shown,
-        columns={"label": "label", "value": "value"},
-        measure=_measure(filters),
+        columns={"label": "label", "value": "value", **linked(shown)},
+        measure=measure_of(filters),
         title=title,
-        summary=f"Together {in_words(total, filters)}; the {number_of(len(shown), 'flow')} furthest from plan drawn.",
-        units=f"{units_of(filters)}, actual less plan",
+        summary=f"Together {in_words(total, filters)}; the {number_of(len(shown), 'flow')} {which} drawn.",
+        units=signed_units(filters),
         source=SOURCE,
         signed=True,
     )
 
 
+def linked(frame: pd.DataFrame) -> dict[str, str]:
+    """The role of the page that each mark leads to, where the flows have one."""
+    return {"link": "address"} if "address" in frame else {}
+
+
 def matrix_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
-    """Heatmap of homes by providers, both in order of size."""
+    """Heatmap of homes by providers, both with the largest first."""
     drawn = frame.assign(value=numeric(frame[value_column(filters)]))
-    drawn = drawn[drawn.groupby("provider")["value"].transform("count") > 0]
-    homes = drawn.groupby("home_name")["value"].sum().sort_values(ascending=False, kind="stable").index[:SHOWN_HOMES]
-    shown = drawn[drawn["home_name"].isin(homes)]
+    drawn = drawn[drawn.groupby("destination")["value"].transform("count") > 0]
+    homes, destinations = (_by_size(drawn, column) for column in ("home_name", "destination_name"))
+    shown = drawn[drawn["home_name"].isin(homes[:SHOWN_HOMES]) & drawn["destination_name"].isin(destinations[:SHOWN_ENDS])]
+    place = {name: i for i, name in enumerate([*homes, *destinations])}
+    shown = shown.sort_values(["home_name", "destination_name"], key=lambda names: names.map(place), ignore_index=True)
+    number = number_of(min(len(homes), SHOWN_HOMES), "home")
+    where = "each" if len(destinations) <= SHOWN_ENDS else f"the {SHOWN_ENDS} largest"
+    ends = ends_of(filters) if len(destinations) > SHOWN_ENDS else ends_of(filters)[:-1]
     return Chart(
         kind=ChartKind.HEATMAP,
         frame=shown,
-        columns={"row": "home_name", "column": "provider_name", "value": "value"},
-        measure=_measure(filters),
-        title=_matrix_title(frame, filters),
-        summary=f"{measured_in(filters).capitalize()} of {number_of(len(homes), 'home')} at each provider, {period(filters)}.",
-        units=units_of(filters),
+        columns={"row": "home_name", "column": "destination_name", "value": "value", **linked(shown)},
+        measure=measure_of(filters),
+        title=_matrix_title(frame, filters) if measures_whole(filters) else flow_title(frame, filters),
+        summary=f"{measured_in(filters).capitalize()} of {number} at {where} {ends}, the largest first, {period(filters)}.",
+        units=signed_units(filters),
         source=SOURCE,
-        signed=filters.get("basis") == "difference",
+        signed=is_signed(filters),
     )
+
+
+def measures_whole(filters: Mapping[str, Any]) -> bool:
+    """Whether flows are amounts that are shares of their ends: neither differences nor patients, who are not added up."""
+    return not is_signed(filters) and filters.get("measure") != "patients"
+
+
+def _by_size(drawn: pd.DataFrame, column: str) -> list[str]:
+    sizes = drawn["value"].abs().groupby(drawn[column]).sum()
+    return list(sizes.sort_values(ascending=False, kind="stable").index)
 
 
 def _matrix_title(frame, filters) -> str:
@@ -190,7 +208,7 @@ def _matrix_title(frame, filters) -> str:
     names, share = leaders(_flow_words(frame), shares.tolist())
     if not names:
         return _nothing({**filters, "basis": "actual"})
-    words = "cost" if what == "price" else unit_name(filters.get("unit") or "SPELL")
+    words = measure_words({**filters, "measure": "cost" if what == "price" else "activity"})
     if len(names) > 1:
         return (
             f"{number_of(len(names), 'provider')} have all their {words} from one home"
@@ -201,58 +219,14 @@ def _matrix_title(frame, filters) -> str:
     return f"{provider} depends most on one home: {home}, {percent(share, 0)} of its {words}"
 
 
-def cost_measures_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
-    return _measures_chart(frame, {**filters, "measure": "cost"})
-
-
-def activity_measures_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
-    return _measures_chart(frame, {**filters, "measure": "activity"})
-
-
-def _measures_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
-    """Where residents of each system are treated, of the systems whose own trusts are all in."""
-    whole = frame[frame["is_whole"]]
-    parts = [("Own trusts", "retained"), ("Trusts of other systems", "exports")]
-    drawn = pd.concat(
-        [
-            pd.DataFrame({"label": whole["system_name"], "series": s, "value": numeric(whole[c]) / numeric(whole["resident"])})
-            for s, c in parts
-        ],
-        ignore_index=True,
-    )
-    words = measured_in({**filters, "basis": filters.get("basis") if filters.get("basis") == "planned" else "actual"})
-    return Chart(
-        kind=ChartKind.STACKED_BARS,
-        frame=drawn,
-        columns={"label": "label", "value": "value", "series": "series"},
-        measure=Measure.SHARE,
-        title=_measures_title(whole, words),
-        summary=f"{words.capitalize()} of residents, at their system's own trusts and at other loaded trusts, {period(filters)}.",
-        units=f"Share of residents' {words} at loaded providers",
-        source=SOURCE,
-    )
-
-
-def _measures_title(whole: pd.DataFrame, words: str) -> str:
-    shares = numeric(whole["self_sufficiency"])
-    known = [(n, s) for n, s in zip(whole["system_name"], shares, strict=True) if s == s]
-    if not known:
-        return "Self-sufficiency is not known: no system has all of its own trusts loaded"
-    if len(known) == 1:
-        return f"{known[0][0]}: {percent(known[0][1], 0)} of residents' {words} at its own trusts"
-    low, high = min(known, key=lambda k: k[1]), max(known, key=lambda k: k[1])
-    if percent(low[1], 0) == percent(high[1], 0):
-        return f"Each of {number_of(len(known), 'system')} has {percent(low[1], 0)} of residents' {words} at its own trusts"
-    return f"{high[0]} treats {percent(high[1], 0)} of its residents' {words} at its own trusts, {low[0]} {percent(low[1], 0)}"
-
-
 CROSSING, CROSSINGS = "The largest flow across a boundary", "The largest flows across a boundary"
 
 
 def top_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
     """The largest flows across boundaries of systems, as bars."""
-    drawn = frame.assign(label=_flow_names(frame), words=_flow_words(frame), value=numeric(frame[value_column(filters)]))
-    shown = drawn[drawn["value"] != 0].dropna(subset=["value"]).nlargest(SHOWN_FLOWS, "value")
+    drawn = frame.assign(label=_flow_names(frame), value=numeric(frame[value_column(filters)]))
+    drawn = drawn[drawn["value"] != 0].dropna(subset=["value"])
+    shown = drawn.loc[drawn["value"].abs().nlargest(SHOWN_FLOWS).index].sort_values("value", ascending=False, kind="stable")
     title = (
         "No one crosses a boundary of systems in what is chosen"
         if shown.empty
@@ -261,11 +235,11 @@ def top_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
     return Chart(
         kind=ChartKind.BARS,
         frame=shown,
-        columns={"label": "label", "value": "value"},
-        measure=_measure(filters),
+        columns={"label": "label", "value": "value", **linked(shown)},
+        measure=measure_of(filters),
         title=title or _nothing(filters),
         summary=f"The {number_of(len(shown), 'largest flow')} to a provider of another system, {period(filters)}.",
-        units=units_of(filters),
+        units=signed_units(filters),
         source=SOURCE,
-        signed=filters.get("basis") == "difference",
+        signed=is_signed(filters),
     )

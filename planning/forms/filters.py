@@ -1,5 +1,6 @@
 """Filters of figures: from the address of a page, or from the command line, to clean values."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -16,7 +17,7 @@ GEOGRAPHIES = [("then", "As it was at the time"), ("today", "As it is today")]
 LEVELS = [("system", "System"), ("place", "Place")]
 
 
-def _many(label: str, choices_of, *, hidden: bool = False, **words) -> forms.MultipleChoiceField:
+def several(label: str, choices_of, *, hidden: bool = False, **words) -> forms.MultipleChoiceField:
     """Several of a list; a hidden one is for links and the command line, its list being too long for a page."""
     widget = forms.MultipleHiddenInput() if hidden else forms.CheckboxSelectMultiple()
     return forms.MultipleChoiceField(
@@ -24,7 +25,7 @@ def _many(label: str, choices_of, *, hidden: bool = False, **words) -> forms.Mul
     )
 
 
-def _one(label: str, choices_of, **words) -> forms.ChoiceField:
+def one_of(label: str, choices_of, **words) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices_of, required=False, error_messages=_not_listed(label), **words)
 
 
@@ -71,21 +72,21 @@ class FilterForm(forms.Form):
         "level": "system",
     }
 
-    year = _one("Year", ())
+    year = one_of("Year", ())
     from_month = _month("From month", "First month")
     to_month = _month("To month", "Last month")
-    measure = _one("Measure", MEASURES)
-    unit = _one("Activity counted in", [(unit, unit_name(unit).capitalize()) for unit in UNITS])
-    basis = _one("Show", BASES)
-    level = _one("Homes by", LEVELS)
-    geography = _one("Boundaries of systems", GEOGRAPHIES)
-    provider = _many("Providers", ())
-    system = _many("Homes of patients", choices.system_choices)
-    programme_of_care = _many("Programmes of care", choices.programme_choices)
-    national_programme = _many("National programmes", choices.national_programme_choices, hidden=True)
-    service = _many("Services", choices.service_choices)
-    service_code = _many("Service line codes", choices.service_code_choices, hidden=True)
-    point_of_delivery = _many("Points of delivery", choices.point_of_delivery_choices)
+    measure = one_of("Measure", MEASURES)
+    unit = one_of("Activity counted in", [(unit, unit_name(unit).capitalize()) for unit in UNITS])
+    basis = one_of("Show", BASES)
+    level = one_of("Homes by", LEVELS)
+    geography = one_of("Boundaries of systems", GEOGRAPHIES)
+    provider = several("Providers", ())
+    system = several("Homes of patients", choices.system_choices)
+    programme_of_care = several("Programmes of care", choices.programme_choices)
+    national_programme = several("National programmes", choices.national_programme_choices, hidden=True)
+    service = several("Services", choices.service_choices)
+    service_code = several("Service line codes", choices.service_code_choices, hidden=True)
+    point_of_delivery = several("Points of delivery", choices.point_of_delivery_choices)
     position = forms.IntegerField(
         required=False,
         min_value=1,
@@ -182,11 +183,16 @@ class FilterForm(forms.Form):
 
     def query_string(self, **changes: Any) -> str:
         """The filters as an address's query: always in the same order, always with the position."""
-        query = QueryDict(mutable=True)
-        for name, value in {**self.cleaned_data, **changes}.items():
-            values = value if isinstance(value, list) else [value]
-            query.setlist(name, [str(v) for v in values if v not in (None, "")])
-        return query.urlencode()
+        return query_of({**self.cleaned_data, **changes})
+
+
+def query_of(filters: Mapping[str, Any]) -> str:
+    """Clean filters as an address's query, in their order."""
+    query = QueryDict(mutable=True)
+    for name, value in filters.items():
+        values = value if isinstance(value, list) else [value]
+        query.setlist(name, [str(v) for v in values if v not in (None, "")])
+    return query.urlencode()
 
 
 def _lists(data):
@@ -195,12 +201,6 @@ def _lists(data):
     if hasattr(data, "lists"):
         return list(data.lists())
     return [(name, value if isinstance(value, list | tuple) else [str(value)]) for name, value in data.items()]
-
-
-class FlowFilterForm(FilterForm):
-    """Filters of the Flows page."""
-
-    further: ClassVar[tuple[str, ...]] = ("from_month", "to_month", "point_of_delivery", "level", "geography")
 
 
 class PositionForm(FilterForm):

@@ -30,6 +30,7 @@ from .system import (
     Region,
     System,
 )
+from .travel import TravelTime
 
 __all__ = [
     "DEFAULT_LEAST_POUNDS",
@@ -83,4 +84,5 @@ __all__ = [
     "Site",
     "SubmissionDate",
     "System",
+    "TravelTime",
 ]

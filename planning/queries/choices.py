@@ -1,17 +1,23 @@
 """What filters can be chosen from, as (code, words) pairs, and the names of codes."""
 
+from collections import Counter
 from itertools import groupby
 
 from accounts.reading import kept
 from planning.calculations.homes import HOME_GROUPS
 from planning.models import (
+    Commissioner,
+    CommissionerSystem,
     NationalProgramme,
     Place,
+    PlaceOverlap,
     PointOfDelivery,
     ProgrammeOfCare,
     Provider,
+    Region,
     Service,
     ServiceCode,
+    Site,
     System,
 )
 from planning.queries import positions
@@ -82,6 +88,26 @@ def provider_names() -> dict[str, str]:
     return dict(Provider.objects.values_list("code", "short_name"))
 
 
+@kept
+def destination_names() -> dict[str, str]:
+    """Names of providers and of sites; a provider stands for its activity whose site is not stated."""
+    return {**dict(Site.objects.exclude(code="").values_list("code", "name")), **provider_names()}
+
+
+@kept
+def code_names() -> dict[str, str]:
+    """Names of homes by their code of the day, those that share a name told apart by it; a system where there was no code."""
+    named = dict(Commissioner.objects.order_by("code").values_list("code", "name"))
+    shared = {name for name, number in Counter(named.values()).items() if number > 1}
+    codes = {code: f"{name} ({code})" if name in shared else name for code, name in named.items()}
+    return {**{code: f"{name} (code not stated)" for code, name in system_names().items()}, **HOME_GROUPS, **codes}
+
+
+@kept
+def region_names() -> dict[str, str]:
+    return {**dict(Region.objects.values_list("code", "name")), **HOME_GROUPS}
+
+
 def home_names() -> dict[str, str]:
     """Names of systems and of the groups of homes that are no system."""
     return {**system_names(), **HOME_GROUPS}
@@ -95,6 +121,19 @@ def system_names() -> dict[str, str]:
 @kept
 def places_of(systems: set[str]) -> set[str]:
     return set(Place.objects.filter(system__in=systems).values_list("code", flat=True))
+
+
+@kept
+def places_touching(systems: set[str]) -> set[str]:
+    """Places of which any part is in one of the systems."""
+    return places_of(systems) | set(PlaceOverlap.objects.filter(system__in=systems).values_list("place", flat=True))
+
+
+@kept
+def codes_of(systems: set[str]) -> set[str]:
+    """Codes of homes that have belonged to any of the systems, and the systems themselves."""
+    ever = CommissionerSystem.objects.filter(system_code__in=systems).values_list("commissioner", flat=True)
+    return set(ever) | set(systems)
 
 
 @kept

@@ -11,7 +11,7 @@ from accounts.reading import kept
 from planning.extracts.position_copies import TABLES
 from planning.models import Delegation, PointOfDelivery, ServiceCategory, ServiceCode, ServiceStatus
 from planning.queries import position_copies, positions, read_copies
-from planning.queries.geography import homes_today, systems_today
+from planning.queries.geography import homes_today, systems_of_regions, systems_today
 
 MONEY = ("planned_price", "planned_mff", "actual_price", "actual_mff")
 ACTIVITY = ("planned_activity", "actual_activity")
@@ -25,13 +25,15 @@ NO_SERVICE_CODE = "99999999"
 SPECIALISED_STATUSES = (Delegation.GREEN, Delegation.RED, Delegation.BLUE)
 
 # What flows can be grouped by and where each is read. `home_system` is in the geography asked for, `home` is the code of
-# the day, and a `home_place` that is not known stays with its system.
+# the day; a place or code that is not known stays with its system, and a site that is not stated with its provider.
 GROUPS = {
     "home_system": "home_group",
     "home": "home",
     "home_place": "CASE WHEN home_place = '' THEN home_group ELSE home_place END",
+    "home_code": "CASE WHEN home = '' THEN home_group ELSE home END",
     "provider": "provider",
     "site": "site",
+    "destination": "CASE WHEN site = '' THEN provider ELSE site END",
     "year": "year",
     "month": "month",
     "commissioner": "commissioner",
@@ -48,6 +50,9 @@ ASKED = (
     "provider",
     "system",
     "place",
+    "home",
+    "level",
+    "site",
     "service",
     "service_code",
     "national_programme",
@@ -64,6 +69,8 @@ SERVICE_FILTERS = {
     "national_programme": "national_programme__in",
     "programme_of_care": "programme_of_care__in",
 }
+# Where the homes of a level stand; those of a region are its systems.
+HOME_COLUMNS = {"region": "home_system", "system": "home_system", "place": "home_place", "code": "home_code"}
 # What a service code belongs to, looked up once the sums are small.
 CODE_GROUPS = ("service", "programme_of_care", "national_programme")
 
@@ -85,6 +92,9 @@ def flow_frame(reader: Any, filters: Mapping[str, Any], by: Sequence[str]) -> pd
     asked = {name: filters[name] for name in ASKED if filters.get(name)}
     if asked.get("unit") == EVERY_UNIT and "point_of_delivery" not in by:
         raise ValueError("Activity of every unit is only summed by point of delivery.")
+    if "home" not in asked:
+        # How homes are named makes no difference to sums of all of them.
+        asked.pop("level", None)
     outside = getattr(reader, "mode", None) == "outside"
     return _sums_of(positions.manifest(asked.get("position")), asked, tuple(by), outside)
 
@@ -219,14 +229,16 @@ def _parts(
 ) -> list[tuple[str, list]]:
     """Conditions of one column or rule each, with their parameters."""
     parts: list[tuple[str, list]] = []
-    named = {
-        "provider": filters.get("provider"),
-        "service_code": codes,
-        "point_of_delivery": filters.get("point_of_delivery"),
-        "home_place": filters.get("place"),
-        "home_group": _homes(filters),
-    }
-    for column, wanted in named.items():
+    named = [
+        ("provider", filters.get("provider")),
+        ("service_code", codes),
+        ("point_of_delivery", filters.get("point_of_delivery")),
+        ("site", filters.get("site")),
+        ("home_place", filters.get("place")),
+        ("home_group", _homes(filters)),
+        (GROUPS[HOME_COLUMNS[filters.get("level") or "system"]], _homes_at_level(filters)),
+    ]
+    for column, wanted in named:
         if wanted:
             parts.append(one_of(column, wanted))
     for comparison, key in ((">=", "from_month"), ("<=", "to_month")):
@@ -273,6 +285,12 @@ def _homes(filters: Mapping[str, Any]) -> list[str]:
         return systems
     became = systems_today(_date_of(filters))
     return sorted({became.get(s, s) for s in systems})
+
+
+def _homes_at_level(filters: Mapping[str, Any]) -> list[str]:
+    """Homes asked for at the level asked for; a region stands for its systems."""
+    homes = list(filters.get("home") or ())
+    return systems_of_regions(homes) if filters.get("level") == "region" else homes
 
 
 @kept

@@ -36,3 +36,17 @@ def homes_today(on: date) -> pd.DataFrame:
     pairs.update({(home, system): today for system, today in became.items() for home in ("", system)})
     columns = ["home", "home_system", "system_today"]
     return pd.DataFrame([(*pair, today) for pair, today in sorted(pairs.items())], columns=columns)
+
+
+@kept
+def regions_of_systems() -> dict[str, str]:
+    """The region of each system, by code."""
+    return dict(System.objects.values_list("code", "region"))
+
+
+@kept
+def systems_of_regions(homes: list[str]) -> list[str]:
+    """The systems of regions; what is no region stands for itself."""
+    regions = regions_of_systems()
+    own = [system for system, region in regions.items() if region in homes]
+    return sorted({*own, *(home for home in homes if home not in regions.values())})

@@ -149,6 +149,13 @@ def provider_lookup() -> pd.DataFrame:
 
 
 @kept
+def site_lookup() -> pd.DataFrame:
+    """One row for each site with a code: its provider and position."""
+    names = ["code", "name", "latitude", "longitude"]
+    return _frame(Site.objects.exclude(code="").order_by("code"), **{name: name for name in names}, provider="provider_id")
+
+
+@kept
 def place_lookup() -> pd.DataFrame:
     """One row for each place: system, deprivation, position, and registered and General and Acute weighted population."""
     names = ["code", "name", "system_share", "latitude", "longitude", "imd_2019", "imd_2025"]
@@ -189,6 +196,17 @@ def own_systems() -> list[str]:
 def own_footprint_name() -> str:
     """Name of the area that this installation plans for; blank before the reference data is loaded."""
     return Footprint.objects.filter(is_own=True).values_list("name", flat=True).first() or ""
+
+
+@kept
+def own_footprint() -> str:
+    """Code of the area that this installation plans for; blank before the reference data is loaded."""
+    return Footprint.objects.filter(is_own=True).values_list("code", flat=True).first() or ""
+
+
+@kept
+def footprint_names() -> dict[str, str]:
+    return dict(Footprint.objects.values_list("code", "name"))
 
 
 @kept

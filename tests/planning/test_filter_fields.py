@@ -2,7 +2,7 @@
 
 import pytest
 
-from planning.forms.filters import FlowFilterForm
+from planning.forms.flows import FlowFilterForm
 from tests.positions import fact, publish
 
 pytestmark = pytest.mark.django_db
@@ -26,8 +26,8 @@ def test_every_visible_filter_stands_in_one_of_the_two_places(form):
     [
         ({}, False),
         ({"measure": "cost"}, False),
-        ({"level": "system"}, False),
-        ({"level": "place"}, True),
+        ({"geography": "then"}, False),
+        ({"geography": "today"}, True),
         ({"to_month": "6"}, True),
         ({"from_month": "9", "to_month": "2"}, True),
         ({"geography": "nowhere"}, True),

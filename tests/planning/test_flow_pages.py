@@ -91,5 +91,5 @@ def test_an_unchanged_page_is_not_sent_again(signed_in, programme_team, loaded):
 def test_questions_of_the_database_do_not_grow_with_the_data(signed_in, programme_team, loaded, django_assert_max_num_queries):
     client = signed_in(programme_team)
     client.get("/flows/")
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(30):
         client.get("/flows/")

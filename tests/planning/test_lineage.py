@@ -26,13 +26,14 @@ pytestmark = pytest.mark.django_db
 NAMES = sorted(f.name for f in all_figures())
 READER = Reader()
 ONE_NETWORK, ONE_SERVICE, ONE_PROVIDER = {"network": "cardiac"}, {"service": ["7"]}, {"provider": ["RJ1"]}
-ONE_CATCHMENT = {"catchment_of": "RJ1"}
+ONE_CATCHMENT, ONE_FLOW = {"catchment_of": "RJ1"}, {"home": "QKK", "provider": "RJ1"}
 NEEDED = {
     **dict.fromkeys(["network_flows", "network_footprint", "network_comparison", "network_delivery"], ONE_NETWORK),
     **dict.fromkeys(["service_footprint", "service_footprint_years", "service_providers", "service_spend_per_head"], ONE_SERVICE),
     **dict.fromkeys(["service_lines", "service_status"], ONE_SERVICE),
     **dict.fromkeys(["provider_services", "provider_homes", "provider_sites", "provider_coverage"], ONE_PROVIDER),
     **dict.fromkeys(["catchment", "catchment_ages", "origin_shares"], ONE_CATCHMENT),
+    **dict.fromkeys(["flow_trend", "flow_years", "flow_services", "flow_parts"], ONE_FLOW),
 }
 # Scenarios by the position that they start from.
 of_position: dict[int, int] = {}
@@ -120,6 +121,12 @@ def of_spend(name, position):
     result = run(name, position)
     spend = run("spend_by_provider", position, year=result.filters["year"])
     return rows_behind(name, result), total(spend, "actual_price")
+
+
+def of_parts(name, position):
+    """The flow beside everything of either end."""
+    result = run(name, position)
+    return rows_behind(name, result), int(result.frame["actual_price"].iloc[0])
 
 
 def of_ledger(name, position):
@@ -211,8 +218,21 @@ ADDS_UP = {
     "flow_dashboard": of_flows,
     "flow_matrix": of_flows,
     "flow_top": of_pairs,
+    "flow_map": of_flows,
     "flow_measures": of_spend,
     "flow_measures_activity": of_spend,
+    "system_measures": of_spend,
+    "system_measures_activity": of_spend,
+    "footprint_measures": of_spend,
+    "footprint_measures_activity": of_spend,
+    "provider_measures": of_column("amount"),
+    "provider_measures_activity": of_spend,
+    "service_measures": of_spend,
+    "service_measures_activity": of_spend,
+    "flow_trend": of_flows,
+    "flow_years": of_flows,
+    "flow_services": of_flows,
+    "flow_parts": of_parts,
     "spend_by_provider": of_flows,
     "spend_by_system": of_flows,
     "spend_by_programme_of_care": of_flows,

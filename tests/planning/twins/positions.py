@@ -78,9 +78,19 @@ class Facts:
         columns = ["provider", "service_code", "service", "programme_of_care", "national_programme", "point_of_delivery"]
         if any(filters.get(c) and row[c] not in filters[c] for c in columns):
             return False
+        if filters.get("site") and row["site"] not in filters["site"]:
+            return False
+        if filters.get("home") and self.home_at(row, filters.get("level") or "system") not in filters["home"]:
+            return False
         homes = filters.get("system") or []
         homes = {self.followed(h) for h in homes} if today else set(homes)
         return not homes or row["home_group"] in homes
+
+    def home_at(self, row: dict, level: str) -> str:
+        """The home of a row as a level names it."""
+        if level == "region":
+            return self.systems[row["home_group"]].region_id if row["home_group"] in self.systems else row["home_group"]
+        return _key(row, {"system": "home_system", "place": "home_place", "code": "home_code"}[level])
 
     def sums(self, filters: dict, by: list[str]) -> dict[tuple, dict]:
         """Each group's sums; None where nothing but blanks was added."""
@@ -100,4 +110,8 @@ def _key(row: dict, group: str):
         return row["home_group"]
     if group == "home_place":
         return row["home_place"] or row["home_group"]
+    if group == "home_code":
+        return row["home"] or row["home_group"]
+    if group == "destination":
+        return row["site"] or row["provider"]
     return row[group]

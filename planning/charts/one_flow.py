@@ -1,0 +1,98 @@
+"""Charts of one flow."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from planning.calculations.financial_years import YEAR_END
+from presentation.chart import Chart, ChartKind
+from presentation.disclosure import numeric
+from presentation.wording import leaders, listed_at_most, number_of
+
+from .flow_words import in_words, measure_of, measured_in, period, units_of
+from .flows import SHOWN_FLOWS, SOURCE
+
+__all__ = ["YEAR_END", "in_words", "period"]
+
+
+def _column(filters: Mapping[str, Any], basis: str = "actual") -> str:
+    return f"{basis}_{'price' if filters.get('measure') == 'cost' else 'activity'}"
+
+
+def trend_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
+    """Actual and plan by month."""
+    months = frame[frame["is_month"]]
+    parts = [("Actual", "actual"), ("Plan", "planned")]
+    lines = [months.assign(series=name, value=months[_column(filters, basis)]) for name, basis in parts]
+    lines = [line for line in lines if numeric(line["value"]).notna().any()]
+    drawn = pd.concat(lines, ignore_index=True) if lines else months.head(0).assign(series="", value=0)
+    names, most = leaders(list(months["period"]), numeric(months[_column(filters)]).tolist())
+    title = "Nothing in any month"
+    if names and most:
+        title = f"The most in a month was {in_words(most, filters)}, in {listed_at_most(names, 3)}"
+    return Chart(
+        kind=ChartKind.LINE_RANGE,
+        frame=drawn,
+        columns={"x": "period", "value": "value", "series": "series"},
+        measure=measure_of(filters),
+        title=title,
+        summary=f"{measured_in(filters).capitalize()} of this flow in {number_of(len(months), 'month')}, actual and plan.",
+        units=units_of(filters),
+        source=SOURCE,
+        options={"dashed": ("Plan",)},
+    )
+
+
+def years_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
+    """Actual by year, with how many months are in where it is not all of them."""
+    notes = ["" if n == 12 else f"({number_of(int(n), 'month')})" for n in frame["months"]]
+    drawn = frame.assign(value=frame[_column(filters)], note=notes)
+    return Chart(
+        kind=ChartKind.BARS,
+        frame=drawn,
+        columns={"label": "year", "value": "value", "note": "note"},
+        measure=measure_of(filters),
+        title=_years_title(frame, filters),
+        summary=f"{measured_in(filters).capitalize()} of this flow in {number_of(len(frame), 'year')}.",
+        units=units_of(filters),
+        source=SOURCE,
+    )
+
+
+def _years_title(frame: pd.DataFrame, filters) -> str:
+    whole = frame[frame["months"] == 12]
+    values = numeric(whole[_column(filters)]).tolist() if len(whole) else []
+    if len(values) < 2 or not all(v == v for v in values[-2:]):
+        return f"{number_of(len(frame), 'year').capitalize()} of this flow"
+    before, now = values[-2:]
+    year, last = whole["year"].iloc[-1], whole["year"].iloc[-2]
+    said = in_words(now - before, {**filters, "basis": "change"})
+    return f"{year}: {said}" + ("" if now == before else f" than in {last}")
+
+
+def services_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
+    drawn = frame.assign(value=frame[_column(filters)])
+    known = drawn[numeric(drawn["value"]) > 0]
+    shown = known.head(SHOWN_FLOWS)
+    names, most = leaders(list(shown["service_name"]), numeric(shown["value"]).tolist())
+    title = f"No {measured_in(filters)} in what is chosen"
+    if names:
+        which = "The largest service" if len(names) == 1 else "The largest services"
+        title = f"{which}: {listed_at_most(names, 3)}, {in_words(most, filters)}"
+    return Chart(
+        kind=ChartKind.BARS,
+        frame=shown,
+        columns={"label": "service_name", "value": "value"},
+        measure=measure_of(filters),
+        title=title,
+        summary=f"{number_of(len(shown), 'service')} of {len(known):,}, the largest first, {period(filters)}.",
+        units=units_of(filters),
+        source=SOURCE,
+    )
+
+
+def share(part: pd.Series, whole: pd.Series) -> pd.Series:
+    """Shares 0 to 1; missing of nothing or of less."""
+    below = whole.astype("Float64")
+    return part.astype("Float64") / below.mask(below <= 0)
