@@ -64,7 +64,7 @@ def area_table(amount: Amount, what: str, *, name: str, code: str, of: str, peop
 
 def provider_table(amount: Amount, what: str, *, people: str) -> type[FigureTable]:
     class ProviderMeasuresTable(FigureTable):
-        provider_name = TextColumn("Provider")
+        provider_name = TextColumn("Provider", leads_to=("programme:provider", "provider"))
         provider = TextColumn("Provider code", on_page=False)
         system_name = TextColumn("System")
         everyone = amount("Care of people whose home is known", "amount", accessor="amount")

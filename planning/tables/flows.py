@@ -17,7 +17,7 @@ from presentation.tables import (
 class FlowTable(FigureTable):
     home_name = LinkedColumn("Home of patient", link="address", also="destination_name")
     home = TextColumn("Home code", on_page=False)
-    provider_name = TextColumn("Provider")
+    provider_name = TextColumn("Provider", leads_to=("programme:provider", "provider"))
     provider = TextColumn("Provider code", on_page=False)
     site_name = TextColumn("Site", optional=True)
     site = TextColumn("Site code", on_page=False, optional=True)
@@ -42,7 +42,7 @@ class FlowTable(FigureTable):
 class FlowShareTable(FigureTable):
     home_name = LinkedColumn("Home of patient", link="address", also="destination_name")
     home = TextColumn("Home code", on_page=False)
-    provider_name = TextColumn("Provider")
+    provider_name = TextColumn("Provider", leads_to=("programme:provider", "provider"))
     provider = TextColumn("Provider code", on_page=False)
     site_name = TextColumn("Site", optional=True)
     site = TextColumn("Site code", on_page=False, optional=True)
@@ -74,7 +74,7 @@ class FlowShareTable(FigureTable):
 class FlowMapTable(FigureTable):
     home_name = LinkedColumn("Home of patient", link="address", also="destination_name")
     home = TextColumn("Home code", on_page=False)
-    provider_name = TextColumn("Provider")
+    provider_name = TextColumn("Provider", leads_to=("programme:provider", "provider"))
     provider = TextColumn("Provider code", on_page=False)
     site_name = TextColumn("Site", optional=True)
     site = TextColumn("Site code", on_page=False, optional=True)
@@ -138,7 +138,7 @@ class FlowYearTable(FigureTable):
 
 
 class FlowServiceTable(FigureTable):
-    service_name = TextColumn("Service")
+    service_name = TextColumn("Service", leads_to=("programme:service", "service"))
     service = TextColumn("Service code", on_page=False)
     actual_activity = ActivityColumn("Actual activity")
     planned_activity = ActivityColumn("Planned activity")

@@ -228,7 +228,8 @@ def with_sets(reference, settings, tmp_path) -> int:
     common = {"month": 1, "site": "", "practice": "", "provider": "RJ1"}
     patients = [layout_row("plcm", patient_pseudonym=f"{who:064x}", **common, **home(code)) for code, who in rows]
     received_extracts.publish(None, content=layout_bytes("plcm", patients), layout="plcm")
-    acm = [acm_row(provider=provider, site="", month=1, practice="", **home(code)) for provider in ("RJ1", "RJZ") for code in ("72Q", "91Q")]
+    own = {"site": "", "month": 1, "practice": ""}
+    acm = [acm_row(provider=p, **own, **home(code)) for p in ("RJ1", "RJZ") for code in ("72Q", "91Q")]
     received_extracts.publish(*([row for row in acm if row["provider"] == provider] for provider in ("RJ1", "RJZ")))
     return 2
 
@@ -289,7 +290,7 @@ def test_a_dot_leads_to_the_page_of_its_home_or_provider_alone(loaded, signed_in
     for (role, _), address in links.items():
         response = client.get(f"/flows/{address}")
         frame = response.context["results"]["flow_dashboard"].frame
-        assert frame["home" if role == "label" else "provider"].nunique() == 1
+        assert len(set(frame["home" if role == "label" else "provider"])) == 1
 
 
 def test_the_page_of_measures_has_each_on_cost_and_on_activity(loaded, signed_in, programme_team):

@@ -143,7 +143,7 @@ def test_self_sufficiency_titles_hold_for_one_many_and_equal_systems(two_systems
     assert run("flow_measures_activity").chart.title.startswith("Self-sufficiency is not known")
     flows(("QKK", "RJ1", 10, 1), ("QKS", "RVV", 10, 1))
     title = run("flow_measures_activity").chart.title
-    assert title == "South East London: 100% of residents' admitted spells at its own trusts"
+    assert title == "Each of 2 systems has 100% of residents' admitted spells at its own trusts"
     frame = pd.DataFrame({"system_name": ["A", "B"], "self_sufficiency": [0.501, 0.499]})
     assert charts.measures_title(frame, "cost") == "Each of 2 systems has 50% of residents' cost at its own trusts"
     assert charts.measures_title(frame.head(0), "cost").startswith("Self-sufficiency is not known")
