@@ -14,6 +14,8 @@ from presentation.wording import listed, number_at_start, number_of, number_with
 SOURCE = "Aggregate Contract Monitoring"
 CORE, CHAIN = "Core index", "Full chain"
 SHOWN = 25
+# Lines that are nearer to each other than this share of the largest value are drawn as one.
+TOLD_APART = 0.02
 
 
 def stored(value: float | None) -> int | None:
@@ -279,10 +281,16 @@ def gap_title(frame: pd.DataFrame) -> str:
     return f"If nothing is done there is {'a surplus of ' + money(-int(last)) if last else 'no gap'} in {year}"
 
 
+def _apart(frame: pd.DataFrame) -> bool:
+    """Whether the gap with a scenario can be told from the one without it in a drawing."""
+    change, size = numeric(frame["scenario_payments"]).abs().max(), numeric(frame["gap"]).abs().max()
+    return bool(change > TOLD_APART * size)
+
+
 def gap_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
     drawn = frame.assign(value=numeric(frame["gap"]) if len(frame) else [], series="If nothing is done")
     columns = {"x": "year", "value": "value"}
-    if filters.get("scenario") and len(frame):
+    if filters.get("scenario") and len(frame) and _apart(frame):
         with_it = frame.assign(value=numeric(frame["gap_with"]), series="With the scenario")
         drawn, columns = pd.concat([drawn, with_it], ignore_index=True), {**columns, "series": "series"}
     return Chart(

@@ -168,6 +168,15 @@ def scenario_sources(filters: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     return [(f"{r['what']}: {r['scope']}", str(r["value"]), r["source"]) for r in frame.to_dict("records")]
 
 
+def used_title(frame: pd.DataFrame, filters: Mapping[str, Any]) -> str:
+    """How much of what the effects rest on nobody has decided yet."""
+    defaults, invented = (frame["state"] == "Default").sum(), (frame["quality"] == "Illustrative").sum()
+    if not defaults:
+        return f"None of {number_of(len(frame), 'assumption')} used is a default"
+    said = f"{defaults} of {number_of(len(frame), 'assumption')} used are defaults that nobody has decided"
+    return f"{said}, {invented} of them illustrative" if invented else said
+
+
 SCENARIO_ASSUMPTIONS = register(
     Figure(
         name="scenario_assumptions",
@@ -177,6 +186,7 @@ SCENARIO_ASSUMPTIONS = register(
         calculation=scenario_assumptions,
         table=ScenarioAssumptionsTable,
         note=assumption_notes,
+        title=used_title,
         stamp=scenario_stamp,
         source="Assumptions of the programme, each with its source",
         url_name=URL_NAME,
@@ -187,7 +197,10 @@ SCENARIO_ASSUMPTIONS = register(
 
 
 def read_in_force(reader: Any, filters: Mapping[str, Any]) -> pd.DataFrame:
-    return rows_in_force(assumptions.assumption_rows(), year="9999/00", at=None)
+    """The latest first of what somebody decided, then the defaults."""
+    rows = rows_in_force(assumptions.assumption_rows(), year="9999/00", at=None)
+    decided = rows[~rows["default"].astype(bool)].sort_values("pk", ascending=False)
+    return pd.concat([decided, rows[rows["default"].astype(bool)]], ignore_index=True)
 
 
 def in_force(read: pd.DataFrame, filters: Mapping[str, Any]) -> pd.DataFrame:

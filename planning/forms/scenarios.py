@@ -66,7 +66,7 @@ class ComparedForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple(),
         error_messages={"invalid_choice": "Scenarios: “%(value)s” is not on the list"},
-        help_text=f"Choose two to {MOST_COMPARED}",
+        help_text="Choose two to four.",
     )
 
     def __init__(self, data: Any = None, *, reader: Any = None, page: bool = True):
@@ -77,7 +77,7 @@ class ComparedForm(forms.Form):
     def clean_scenario(self) -> list[str]:
         chosen = list(dict.fromkeys(self.cleaned_data["scenario"]))
         if len(chosen) > MOST_COMPARED:
-            raise forms.ValidationError(f"Choose at most {MOST_COMPARED} scenarios: {len(chosen)} are chosen")
+            raise forms.ValidationError(f"Choose at most four scenarios: {len(chosen)} are chosen")
         return chosen
 
     def clean(self) -> dict[str, Any]:

@@ -1,7 +1,16 @@
 """Tables of scenarios."""
 
-from presentation.amounts import NOT_APPLICABLE, NOT_KNOWN
+from typing import Any
+
+from presentation.amounts import MINUS, NOT_APPLICABLE, NOT_KNOWN
 from presentation.tables import ActivityColumn, FigureTable, MoneyColumn, NumberColumn, TagColumn, TextColumn
+
+
+class ValueColumn(NumberColumn):
+    """Numbers of many measures under one another: each with the decimals that it has, and no more."""
+
+    def text(self, value: Any) -> str:
+        return f"{float(value):,.6f}".rstrip("0").rstrip(".").replace("-", MINUS)
 
 
 class ScenarioYearsTable(FigureTable):
@@ -69,7 +78,7 @@ class ScenarioFlowsTable(FigureTable):
 class ScenarioAssumptionsTable(FigureTable):
     what = TextColumn("Assumption")
     scope = TextColumn("Of")
-    value = NumberColumn("Value", decimals=3)
+    value = ValueColumn("Value", decimals=6, empty="By flow")
     measured_in = TextColumn("Measured in")
     state = TagColumn("State", tags={"Default": "yellow", "Decided": "green", "Computed": "blue", "Of this move": "green"})
     quality = TextColumn("Quality", empty="Published")

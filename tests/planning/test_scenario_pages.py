@@ -275,7 +275,7 @@ def test_scenarios_are_compared_side_by_side(client, programme_team, position, s
 def test_more_than_four_are_too_many_and_others_are_not_on_the_list(client, programme_team, position, person):
     made = [make_scenario(programme_team, position=position, name=str(n)) for n in range(5)]
     query = "&".join(f"scenario={one.pk}" for one in made)
-    assert "Choose at most 4 scenarios: 5 are chosen" in text(client.get(f"{LIST}compare/?{query}"))
+    assert "Choose at most four scenarios: 5 are chosen" in text(client.get(f"{LIST}compare/?{query}"))
     hidden = make_scenario(person(Role.FINANCE_LEAD, "RJ1"), position=position)
     assert "is not on the list" in text(client.get(f"{LIST}compare/?scenario={hidden.pk}"))
 
