@@ -22,6 +22,7 @@ from accounts.actions import record
 from accounts.permissions import NotAllowed, check_publish_extract, check_upload_extracts, user_can_see_extract
 from accounts.queries import organisations_of
 from planning.extracts.person_data import Suspicion
+from planning.extracts.person_marks import without_numbers
 from planning.extracts.reading import Refused
 from planning.models import Extract, ExtractProblem, ExtractState, PatientFlow, Severity
 from planning.queries.extracts import systems_in
@@ -116,7 +117,8 @@ def drop_texts(extract: Extract) -> None:
 
 def display_name(name: str) -> str:
     """A file's name as it is shown: its last part, without what is not seen or turns text round, and not too long."""
-    last = re.split(r"[/\\]", str(name))[-1]
+    # Browsers write a quotation mark in the name of a file that they send as %22.
+    last = without_numbers(re.split(r"[/\\]", str(name).replace("%22", '"'))[-1])
     clean = "".join(c for c in last if unicodedata.category(c)[0] != "C").strip()
     stem, dot, ending = clean.rpartition(".")
     if len(clean) > 150:

@@ -6,7 +6,8 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from planning.extracts.person_data import Suspicion, refuse_people, refuse_people_in_text
+from planning.extracts.person_data import Suspicion, refuse_names_of_sheets, refuse_people, refuse_people_in_text
+from planning.extracts.person_marks import without_numbers
 from planning.extracts.questions import SHEET, Look, Table, can_be_mapped, likely_tables, look, refusal_of, tables_of
 from planning.extracts.reading import Refused
 from planning.extracts.unpacking import Unpacked, is_packed, source_in_words, unpack
@@ -24,6 +25,7 @@ def first_look(
     leaves a question open is not refused.
     """
     unpacked = _unpacked(received)
+    refuse_names_of_sheets(s.name for s in unpacked.sheets)
     mapping = mapping_of(extract.organisation, extract.layout)
     tables = tables_of(unpacked.sheets, received.parent, extract.layout, mapping)
     read = {t.sheet.file for t in tables}
@@ -39,12 +41,12 @@ def first_look(
     kept = _tables_to_keep(found, tables, extract.layout)
     extract.reading = {
         "workbook": unpacked.workbook,
-        "inside": unpacked.inside,
+        "inside": without_numbers(unpacked.inside),
         "errors": unpacked.errors,
         "all_sheets": [s.name for s in unpacked.sheets],
         # PostgreSQL keeps the names of an object in an order of its own.
         "likeliest_first": [t.sheet.name for t in kept],
-        "sheets": {t.sheet.name: {"stored": f"{uuid.uuid4().hex}.csv", "rows": t.sheet.rows} for t in kept},
+        "sheets": {t.sheet.name: _kept(t) for t in kept},
     }
     note_look(extract, found, mapping)
     return {t.sheet.name: t.path for t in kept}, [s for t in kept for s in suspicions[t.sheet.name]]
@@ -54,6 +56,10 @@ def _sheet_of_earlier_files(extract: Extract, tables: list[Table]) -> str:
     """The sheet that was chosen in an earlier workbook, where the one of its name here may be the one too."""
     sheet = remembered_sheet(extract.organisation, extract.layout)
     return sheet if sheet in [t.sheet.name for t in likely_tables(tables, extract.layout)] else ""
+
+
+def _kept(table: Table) -> dict:
+    return {"stored": f"{uuid.uuid4().hex}.csv", "rows": table.sheet.rows, "hidden": table.sheet.hidden}
 
 
 def _unpacked(received: Path) -> Unpacked:
@@ -77,7 +83,8 @@ def note_look(extract: Extract, found: Look, mapping: dict[str, str]) -> None:
     reading["mapping"] = mapping
     reading["asked_at"] = timezone.now().isoformat() if found.question else ""
     of_file = {name: reading[name] for name in ("workbook", "inside", "errors")}
-    reading["source"] = source_in_words(**of_file, sheet=sheet, sheets=reading["all_sheets"])
+    hidden = reading["sheets"][sheet].get("hidden", False)
+    reading["source"] = source_in_words(**of_file, sheet=sheet, sheets=reading["all_sheets"], hidden=hidden)
     extract.stored_name = reading["sheets"][sheet]["stored"]
 
 

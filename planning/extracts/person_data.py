@@ -19,7 +19,7 @@ import numpy as np
 
 from .layouts import layout_columns, normal_heading
 from .numbering import Numbering, Truncated
-from .person_marks import Marks, is_value
+from .person_marks import Marks, holds_number, is_value
 from .person_titles import look_at_titles, rows_that_name_people
 from .reading import BLOCK, Heading, Refused, first_headings, is_recognised, utf8_blocks
 
@@ -142,6 +142,20 @@ def _refuse_under_other_headings(path: Path, rows: list[Heading], taken: int, la
         if named := look_for_people(path, other, layout).identifying:
             listed = _headings(other, named)
             raise Refused(f"The selected file names people: these columns{where} are filled: {listed}. {WAY_OUT}")
+
+
+def refuse_names_of_sheets(names: Iterable[str]) -> None:
+    """Names of sheets are shown and kept, so they may be nobody's.
+
+    Args:
+        names: Those of a workbook, in its order.
+
+    Raises:
+        Refused: One could be an NHS number.
+    """
+    for number, name in enumerate(names, 1):
+        if holds_number(name):
+            raise Refused(f"The name of sheet {number} of the selected workbook could be an NHS number. {WAY_OUT}")
 
 
 def refuse_people_in_text(path: Path, sheet: str) -> None:

@@ -84,6 +84,16 @@ def is_value(cell: bytes) -> bool:
     return bool(text) and text.upper() not in NO_VALUE
 
 
+def holds_number(text: str) -> bool:
+    """Whether some text holds what could be an NHS number."""
+    return any(c.isdecimal() for c in text) and bool(Marks(b"  " + text.encode(errors="replace") + b"   ").numbers()[1].any())
+
+
+def without_numbers(name: str) -> str:
+    """A name as it may be kept: where it holds what could be an NHS number, with x for every digit."""
+    return "".join("x" if c.isdecimal() else c for c in name) if holds_number(name) else name
+
+
 def holds_person(cell: str) -> bool:
     """Whether a cell holds what could be an NHS number, or a full postcode."""
     if not any(character.isdecimal() for character in cell):

@@ -7,6 +7,7 @@ the one that a spreadsheet shows, where a quoted line break makes no new row and
 import codecs
 import csv
 import io
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -200,9 +201,23 @@ def hold_against(heading: Heading, layout: str) -> None:
             raise Refused(f"The selected file must be {name}. Its headings are those of {LAYOUT_NAMES[other]}.")
         if not match.indexes:
             raise Refused(f"The selected file has no heading row of {name}. The first row must name the columns.")
-        raise Refused(f"These columns are missing from the heading row: {', '.join(match.missing)}.{_periods(match)}")
+        why = _periods(match) or _several_rows(heading)
+        raise Refused(f"These columns are missing from the heading row: {', '.join(match.missing)}.{why}")
     if match.duplicated:
         raise Refused(f"These columns are there more than once: {', '.join(match.duplicated)}. Keep one of each.")
+
+
+def _several_rows(heading: Heading) -> str:
+    """What to do where headings seem to run over several rows or merged cells: some are blank, and some stand twice."""
+    words = [normal_heading(cell) for cell in heading.cells]
+    blank = any(not word and any(words[i + 1 :]) for i, word in enumerate(words))
+    twice = any(word and number > 1 for word, number in Counter(words).items())
+    if not (blank or twice):
+        return ""
+    return (
+        f" Some cells of row {heading.row} are {'blank' if blank else 'alike'}, as where headings are merged or run over several "
+        "rows: give each column its whole heading in one row."
+    )
 
 
 def _periods(match: HeadingMatch) -> str:

@@ -118,7 +118,7 @@ def sheets_of(path: Path, most: int) -> Iterator[list[tuple[str, Path]]]:
         yield [(sheet.name, Path(folder) / sheet.file) for sheet in unpack(path, Path(folder), most).sheets]
 
 
-def source_in_words(*, workbook: bool, inside: str, sheet: str, sheets: Sequence[str], errors: int) -> str:
+def source_in_words(*, workbook: bool, inside: str, sheet: str, sheets: Sequence[str], errors: int, hidden: bool = False) -> str:
     """Where the text of a file was taken from, as the start of a sentence.
 
     Args:
@@ -127,6 +127,7 @@ def source_in_words(*, workbook: bool, inside: str, sheet: str, sheets: Sequence
         sheet: The sheet that is read.
         sheets: All sheets of the workbook that are not empty.
         errors: Cells of the workbook with an error such as #DIV/0!.
+        hidden: Whether the sheet does not show when the workbook is opened.
 
     Returns:
         Blank for a text file that came as it is.
@@ -136,7 +137,8 @@ def source_in_words(*, workbook: bool, inside: str, sheet: str, sheets: Sequence
         return f"Read from{packed}" if inside else ""
     others = f", which has {len(sheets)} sheets that are not empty" if len(sheets) > 1 else ""
     wrong = f"; {errors:,} cells with an error such as #DIV/0! are read as blank" if errors else ""
-    return f"Read from the sheet “{sheet}” of the workbook{packed}{others}{wrong}"
+    unseen = "hidden sheet" if hidden else "sheet"
+    return f"Read from the {unseen} “{sheet}” of the workbook{packed}{others}{wrong}"
 
 
 def main(arguments: Sequence[str]) -> dict:

@@ -42,7 +42,10 @@ def remembered_sheet(organisation: str, layout: str) -> str:
 def kept_tables(extract: Extract) -> list[Table]:
     """The tables of a waiting extract, read again from what is kept of its file."""
     stored = extract.reading["sheets"]
-    sheets = [Sheet(name, stored[name]["stored"], stored[name]["rows"], 0) for name in extract.reading["likeliest_first"]]
+    sheets = [
+        Sheet(name, stored[name]["stored"], stored[name]["rows"], 0, stored[name].get("hidden", False))
+        for name in extract.reading["likeliest_first"]
+    ]
     said = extract.reading["mapping"], extract.reading.get("heading_rows")
     return tables_of(sheets, stored_text(""), extract.layout, *said)
 
@@ -144,7 +147,9 @@ def user_can_answer_extract(user, extract: Extract) -> bool:
 
 def _sheet_in_words(table: Table) -> str:
     known, rows = len(table.heading.match.indexes), table.sheet.rows - table.heading.row
-    return f"{table.sheet.name}: {rows:,} row{'' if rows == 1 else 's'}, {known} column{'' if known == 1 else 's'} recognised"
+    hidden = " (hidden)" if table.sheet.hidden else ""
+    found = f"{known} column{'' if known == 1 else 's'} recognised"
+    return f"{table.sheet.name}{hidden}: {rows:,} row{'' if rows == 1 else 's'}, {found}"
 
 
 def _asked_columns(table: Table, layout: str) -> tuple[list[AskedColumn], list[AskedColumn]]:

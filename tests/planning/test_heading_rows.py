@@ -51,6 +51,29 @@ def test_a_row_that_was_said_is_the_heading_row(tmp_path, row):
     assert [h.row for h in first_headings(path, find_heading(path, "acm"), "acm")] == [1, 2, 3, 4]
 
 
+def merged(*, blank: bool) -> bytes:
+    """Headings over two rows: "Plan" and "Actual" above, what of it below, as merged cells leave them."""
+    below = [name.removeprefix("CONTRACT MONITORING PLANNED ").removeprefix("CONTRACT MONITORING ACTUAL ") for name in NAMES]
+    below[0] = "" if blank else below[0]
+    return as_csv(["", *["Plan"] * 3], below, cells())
+
+
+@pytest.mark.parametrize(("blank", "word"), [(True, "blank"), (False, "alike")])
+def test_headings_over_several_rows_are_refused_with_what_to_do(tmp_path, blank, word):
+    path = tmp_path / "a.csv"
+    path.write_bytes(merged(blank=blank))
+    with pytest.raises(Refused, match=f"Some cells of row 2 are {word}, as where headings are merged or run over several rows"):
+        read_heading(path, "acm")
+
+
+def test_a_heading_that_is_only_missing_is_not_said_to_be_merged(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes(as_csv(NAMES[1:], cells()[1:]))
+    with pytest.raises(Refused) as refused:
+        read_heading(path, "acm")
+    assert "merged" not in str(refused.value)
+
+
 def test_a_row_that_is_not_there_is_refused(tmp_path):
     path = tmp_path / "a.csv"
     path.write_bytes(keyed())

@@ -11,7 +11,7 @@ from planning.extracts.reading import Refused, find_heading
 from tests.planning.acm_files import acm_bytes, acm_row
 from tests.planning.received_extracts import receive
 from tests.planning.test_person_data import ISSUED, LOCAL, SPACED
-from tests.planning.workbook_files import acm_cells, workbook_bytes
+from tests.planning.workbook_files import acm_cells, workbook_bytes, zip_bytes
 
 NAME, BORN = "Featherstonehaugh", "1950-01-02"
 
@@ -146,6 +146,19 @@ def test_sheets_that_are_not_read_are_looked_at(other):
     assert extract.state == "refused"
     assert "sheet Other" in extract.reason
     assert not any(secret in extract.reason for secret in (ISSUED, NAME, BORN))
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("reference", "media")
+def test_no_name_of_a_sheet_or_of_a_packed_file_is_kept_that_could_be_a_number():
+    extract = receive(content=workbook_bytes({"June": acm_cells([acm_row()]), ISSUED: [["x"]]}), name="june.xlsx")
+    assert extract.state == "refused"
+    assert extract.reason.startswith("The name of sheet 2 of the selected workbook could be an NHS number.")
+    assert ISSUED not in extract.reason
+    packed = receive(content=zip_bytes({f"for {ISSUED}.csv": acm_bytes()}), name=f"{ISSUED}.zip")
+    assert packed.state == "received"
+    assert (packed.file_name, packed.reading["inside"]) == ("xxxxxxxxxx.zip", "for xxxxxxxxxx.csv")
+    assert ISSUED not in str(packed.reading)
 
 
 @pytest.mark.django_db

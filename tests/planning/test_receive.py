@@ -14,6 +14,7 @@ from planning.models import Extract, ExtractState
 from tests.planning.acm_files import acm_bytes, acm_row
 from tests.planning.layout_files import layout_bytes
 from tests.planning.received_extracts import check, receive
+from tests.planning.test_person_data import SPACED
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +54,9 @@ def test_an_upload_of_a_page_is_received_too():
         ("/", "file without a name"),
         ("x" * 4000 + ".csv", "x" * 120 + "….csv"),
         ("<script>.csv", "<script>.csv"),
+        ("O'Brien %22June%22 & co.csv", 'O\'Brien "June" & co.csv'),
+        (f"patient {SPACED}.csv", "patient xxx xxx xxxx.csv"),
+        ("acm 2025 9434765918.csv", "acm 2025 9434765918.csv"),
     ],
 )
 def test_names_of_files_are_shown_without_what_could_harm(name, shown):

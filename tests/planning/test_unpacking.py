@@ -325,6 +325,10 @@ def test_texts_are_there_only_while_they_are_needed(tmp_path):
         ({"inside": "june.csv"}, "Read from june.csv in the packed file"),
         ({"workbook": True, "sheet": "ACM", "sheets": ["ACM"]}, "Read from the sheet “ACM” of the workbook"),
         (
+            {"workbook": True, "sheet": "ACM", "sheets": ["ACM"], "hidden": True},
+            "Read from the hidden sheet “ACM” of the workbook",
+        ),
+        (
             {"workbook": True, "sheet": "ACM", "sheets": ["Notes", "ACM"], "inside": "a.xlsx", "errors": 1200},
             "Read from the sheet “ACM” of the workbook a.xlsx in the packed file, which has 2 sheets that are not empty; "
             "1,200 cells with an error such as #DIV/0! are read as blank",

@@ -338,3 +338,13 @@ def test_nobody_speaks_for_another_organisation(finance_lead, person, programme_
         with pytest.raises(NotAllowed):
             forget_sheet(by=other, choice=choice)
     assert ColumnMapping.objects.count() == 1
+
+
+def test_a_hidden_sheet_is_called_one_wherever_it_is_named(finance_lead):
+    data = acm_cells([acm_row(month=2)])
+    book = workbook_bytes({"Notes": [["Made by finance"]], "Data": data}, hidden=["Data"])
+    extract = check_extract(extract=receive(by=finance_lead, content=book, name="june.xlsx", asks=True))
+    assert "Read from the hidden sheet “Data” of the workbook" in extract.read_notes[0]
+    book = workbook_bytes({"May": data, "June": acm_cells([acm_row(month=3)]), "Old": data}, hidden=["Old"])
+    asked = question_of(waiting(finance_lead, book, name="two.xlsx"))
+    assert [words.split(":")[0] for _, words in asked.sheets] == ["May", "June", "Old (hidden)"]
