@@ -7,16 +7,17 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from benchmarks import import_export, intake, messy, pages, workbook
+from benchmarks import flows, import_export, intake, messy, pages, workbook
 
 SIZES = (100_000, 1_000_000)
-WHAT = ("intake", "messy", "workbook", "import_export", "pages")
+WHAT = ("intake", "messy", "workbook", "import_export", "pages", "flows")
 
 
 def reports(what: str, sizes: Iterable[int], folder: Path) -> Iterable[Iterable[str]]:
     if what == "intake":
         return (intake.report(rows, folder) for rows in sizes)
-    return [{"messy": messy, "workbook": workbook, "import_export": import_export, "pages": pages}[what].report(folder)]
+    others = {"messy": messy, "workbook": workbook, "import_export": import_export, "pages": pages, "flows": flows}
+    return [others[what].report(folder)]
 
 
 def main() -> None:
