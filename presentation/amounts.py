@@ -21,7 +21,14 @@ NOT_KNOWN = "Not known"
 
 def is_missing(value: object) -> bool:
     """Whether a cell holds nothing: None, NaN, NaT or NA. Zero is something."""
-    return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
+    # What nearly every cell is, is told without asking pandas: a page asks tens of thousands of times.
+    if value is None or value is pd.NA:
+        return True
+    if isinstance(value, int | str):
+        return False
+    if isinstance(value, float):
+        return value != value
+    return bool(pd.api.types.is_scalar(value) and pd.isna(value))
 
 
 def half_up(value: Decimal, step: Decimal | str = "1") -> Decimal:
@@ -163,11 +170,10 @@ def round_to_total(values: Sequence[int | None], unit: int) -> list[int | None]:
     Largest remainder: all are rounded down, then the units that are missing from the total go to the parts that lost most
     (the earlier one where two lost the same). Missing parts stay missing.
     """
-    whole_parts = [None if is_missing(v) else int(v) // unit for v in values]
-    total = sum(int(v) for v in values if not is_missing(v))
-    left_over = int(half_up(Decimal(total) / unit)) - sum(p for p in whole_parts if p is not None)
-    present = [i for i, p in enumerate(whole_parts) if p is not None]
-    lost_most = sorted(present, key=lambda i: (-(int(values[i]) % unit), i))
+    known = {i: int(v) for i, v in enumerate(values) if not is_missing(v)}
+    whole_parts = {i: v // unit for i, v in known.items()}
+    left_over = int(half_up(Decimal(sum(known.values())) / unit)) - sum(whole_parts.values())
+    lost_most = sorted(known, key=lambda i: (-(known[i] % unit), i))
     for i in lost_most[:left_over]:
         whole_parts[i] += 1
-    return [None if p is None else p * unit for p in whole_parts]
+    return [whole_parts[i] * unit if i in known else None for i in range(len(values))]

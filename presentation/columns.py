@@ -52,9 +52,9 @@ class FigureColumn(django_tables2.Column):
         self.of_row = False
         super().__init__(verbose_name=verbose_name, **options)
 
-    def texts(self, values: Sequence[Any], *, adds_up: bool) -> list[str]:
-        """Every cell of the column as a page shows it; `adds_up` where the rounded parts must make the rounded total."""
-        return [self.cell(value) for value in values]
+    def rounded(self, values: Sequence[Any], *, adds_up: bool) -> Sequence[Any]:
+        """The column's values as a page shows them; `adds_up` where the rounded parts must make the rounded total."""
+        return values
 
     def cell(self, value: Any) -> str:
         if value is HIDDEN:
@@ -72,7 +72,7 @@ class FigureColumn(django_tables2.Column):
         return str(value)
 
     def render(self, value: Any, record: Mapping[str, Any], bound_column: Any) -> str:
-        return record.get("shown", {}).get(bound_column.name) or self.cell(value)
+        return self.cell(record.get("rounded", {}).get(bound_column.name, value))
 
     def says_something(self, records: Sequence[Mapping[str, Any]], key: str) -> bool:
         """Whether a page has a use for the column, whose cells are the records' under the key."""
@@ -121,10 +121,10 @@ class AddedColumn(FigureColumn):
     summed_by_default = True
     step = 1
 
-    def texts(self, values: Sequence[Any], *, adds_up: bool) -> list[str]:
+    def rounded(self, values: Sequence[Any], *, adds_up: bool) -> Sequence[Any]:
         if adds_up and self.summed and not any(v is HIDDEN for v in values):
-            values = amounts.round_to_total(list(values), self.step)
-        return [self.cell(value) for value in values]
+            return amounts.round_to_total(values, self.step)
+        return values
 
 
 class MoneyColumn(AddedColumn):

@@ -101,19 +101,20 @@ class FigureTable(django_tables2.Table):
         self.total = total
         self.caption = caption or self._meta.caption
         super().__init__(FigureRows(records), **options)
-        self._show()
+        self._round()
 
-    def _show(self) -> None:
-        """Fill in what every cell says, column by column, so that rounded parts add up to the rounded total."""
+    def _round(self) -> None:
+        """Round column by column, so that rounded parts add up to the rounded total, whichever rows a page shows."""
         records = self.data.data
         for record in records:
-            record["shown"] = {}
-        for bound in (b for b in self.columns if b.column.on_page):
-            values = [r.get(str(bound.accessor)) for r in records]
-            adds_up = self.total is not None and self.total.get(str(bound.accessor)) is not HIDDEN
-            texts = bound.column.texts(values, adds_up=adds_up)
-            for record, text in zip(records, texts, strict=True):
-                record["shown"][bound.name] = text
+            record["rounded"] = {}
+        for bound in self.columns.iterall():
+            key = str(bound.accessor)
+            values = [r.get(key) for r in records]
+            rounded = bound.column.rounded(values, adds_up=self.total is not None and self.total.get(key) is not HIDDEN)
+            if rounded is not values:
+                for record, value in zip(records, rounded, strict=True):
+                    record["rounded"][bound.name] = value
 
     def shown_rows(self) -> Iterator[tuple[Any, list[tuple[Any, str]]]]:
         """The rows of the page with each column's cell. django-tables2 would look up how to call each cell anew, which is
@@ -185,7 +186,7 @@ def total_of(frame: pd.DataFrame, table_class: type[FigureTable]) -> pd.DataFram
     for counted in {n for c in columns.values() if c.summed for n in c.counts} - set(total):
         total[counted] = _sum(frame[counted])
     for name, column in columns.items():
-        if column.parts and set(column.parts) <= set(frame.columns):
+        if column.parts:
             numerator, whole = (_sum(frame[part]) for part in column.parts)
             if column.of_whole and len(frame):
                 whole = total[column.parts[1]] = frame[column.parts[1]].iloc[0]

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 MEMORY_LIMIT = "220MB"
+FLUSH = "8MB"
 THREADS = 2
 BEAT_SECONDS = 2.0
 # Small groups of rows and no fixed order: row numbers are in the rows, and the memory is not.
@@ -25,6 +26,9 @@ def engine(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             "threads": THREADS,
             "temp_directory": str(folder),
             "preserve_insertion_order": False,
+            # What one step held is given back before the next takes its own.
+            "allocator_flush_threshold": FLUSH,
+            "allocator_bulk_deallocation_flush_threshold": FLUSH,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         }

@@ -1,8 +1,11 @@
 """What the templates of form fields ask about a field."""
 
+from hashlib import sha256
 from typing import Any
 
 from django import forms, template
+from django.core.cache import cache
+from django.utils.safestring import mark_safe
 
 from presentation.forms import LONGEST_OPEN_LIST, choice_groups, control_attributes, control_of, describedby
 
@@ -31,6 +34,21 @@ def nhs_choices(field: forms.BoundField) -> dict[str, Any]:
     choices = [choice for group in groups for choice in group["choices"]]
     chosen = sum(choice["chosen"] for choice in choices)
     return {"groups": groups, "folded": len(choices) > LONGEST_OPEN_LIST, "chosen": chosen, "count": len(choices)}
+
+
+@register.simple_tag
+def filter_field(field: forms.BoundField) -> str:
+    """A field of filters as a group. Hundreds of choices take longer to draw than the figures they choose, and are the same
+    for the next reader, so each is kept by all that is in it."""
+    choices = list(getattr(field.field, "choices", ()))
+    drawn_from = (type(field.form).__qualname__, field.auto_id, field.html_name, field.label, field.help_text)
+    told = repr((drawn_from, field.value(), list(field.errors), field.field.required, choices))
+    key = f"filter-field-{sha256(told.encode()).hexdigest()}"
+    kept: str | None = cache.get(key)
+    if kept is None:
+        kept = field.as_field_group()
+        cache.set(key, kept, timeout=None)
+    return mark_safe(kept)  # noqa: S308 - what the field's own template gave
 
 
 @register.filter

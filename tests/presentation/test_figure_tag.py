@@ -7,6 +7,7 @@ from django.test import RequestFactory
 
 from presentation.figure import Mode
 from presentation.run import run_figure
+from tests.readers import Reader
 
 from . import demo
 
@@ -19,7 +20,7 @@ def _illustrative(monkeypatch):
 
 
 def shown(mode=Mode.INSIDE, options="", **changes):
-    result = run_figure(demo.demo_figure(**changes), demo.reader(mode), {"year": "2024/25"}, page=True)
+    result = run_figure(demo.demo_figure(**changes), Reader(mode), {"year": "2024/25"}, page=True)
     template = engines["django"].from_string("{% load figures %}{% figure result " + options + " %}")
     return template.render({"result": result}, RequestFactory().get("/?year=2024/25"))
 
@@ -111,7 +112,7 @@ def test_no_result_is_nothing():
 
 @pytest.mark.parametrize(("query", "is_open"), [("", False), ("demo_spend-sort=provider", True), ("demo_spend-page=2", True)])
 def test_a_table_that_was_sorted_or_turned_stays_open(query, is_open):
-    result = run_figure(demo.demo_figure(), demo.reader(), {"year": "2024/25"}, page=True)
+    result = run_figure(demo.demo_figure(), Reader(), {"year": "2024/25"}, page=True)
     template = engines["django"].from_string("{% load figures %}{% figure result %}")
     page = template.render({"result": result}, RequestFactory().get(f"/?{query}"))
     assert ("app-figure__table open" in page or 'app-figure__table" open' in page) is is_open
