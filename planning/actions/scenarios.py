@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.actions import record
 from accounts.permissions import NotAllowed, check_make_scenarios
+from accounts.queries import is_command_line
 from planning.models import Scenario, ScenarioMove, ScenarioVersion
 
 # More cannot be followed by whoever reads them, and each takes its time.
@@ -86,6 +87,12 @@ def _draft(scenario: Scenario) -> ScenarioVersion:
     return draft
 
 
+def _numbers(scenario: Scenario) -> set[int]:
+    """Numbers of the moves as they stand, of the draft or of the latest version."""
+    latest = scenario.versions.order_by("-number").first()
+    return set(latest.moves.values_list("number", flat=True)) if latest else set()
+
+
 def _copy_moves(source: ScenarioVersion, target: ScenarioVersion) -> None:
     moves = source.moves.order_by("number").values("number", *OF_A_MOVE)
     ScenarioMove.objects.bulk_create(ScenarioMove(version=target, **move) for move in moves)
@@ -130,8 +137,10 @@ def put_move(*, by, scenario: Scenario, fields: Mapping[str, Any], number: int |
 
 @transaction.atomic
 def remove_move(*, by, scenario: Scenario, number: int) -> None:
-    """Those behind it move up."""
+    """Those behind it move up. One that is not there any more stays gone, and nothing is written."""
     scenario = _own(by, scenario)
+    if number not in _numbers(scenario):
+        return
     draft = _draft(scenario)
     draft.moves.filter(number=number).delete()
     for place, move in enumerate(draft.moves.order_by("number"), start=1):
@@ -144,10 +153,10 @@ def remove_move(*, by, scenario: Scenario, number: int) -> None:
 def move_earlier(*, by, scenario: Scenario, number: int) -> None:
     """Change places with the move before it; the first stays where it is."""
     scenario = _own(by, scenario)
+    if not {number - 1, number} <= _numbers(scenario):
+        return
     draft = _draft(scenario)
     pair = {m.number: m.pk for m in draft.moves.filter(number__in=[number - 1, number])}
-    if len(pair) < 2:
-        return
     for pk, to in ((pair[number], MOST_MOVES + 1), (pair[number - 1], number), (pair[number], number - 1)):
         draft.moves.filter(pk=pk).update(number=to)
     record(by=by, action="reordered moves of scenario", about=_about(scenario), move=number)
@@ -183,6 +192,9 @@ def copy_scenario(*, by, version: ScenarioVersion, position: int | None = None) 
     """A scenario of one's own with the moves of a version, to be changed and saved."""
     check_make_scenarios(by)
     source = version.scenario
+    theirs = is_command_line(by) or source.owner_id == by.pk
+    if source.deleted_at or not (theirs or (source.shared_at and version.saved_at)):
+        raise NotAllowed("This scenario is not shared with you.")
     scenario = Scenario(owner=by, name=_free_name(by, source.name), note=source.note, copied_from=version)
     scenario.save()
     draft = ScenarioVersion.objects.create(

@@ -8,7 +8,7 @@ import pandas as pd
 from planning.charts.flows import period
 from presentation.amounts import percent, whole
 from presentation.chart import Chart, ChartKind, Measure
-from presentation.disclosure import numeric
+from presentation.disclosure import HIDDEN, numeric
 from presentation.wording import leaders, listed, number_of
 
 SOURCE = "Aggregate Contract Monitoring; patient-level sets where they give age and sex; ONS population estimates"
@@ -24,14 +24,22 @@ SHOWN_PROVIDERS = 15
 SHOWN_AREAS = 15
 NOTHING = "No catchment follows from what is chosen"
 NOT_WHOLE = "No catchment is known: of no system have all of its own trusts submitted."
+# A number that is hidden is neither nought nor missing.
+TOO_FEW = "Not shown: there are too few spells"
 # Below a tenth of an index point of the score two catchments are alike.
 ALIKE = 0.05
+
+
+def is_hidden(values: pd.Series) -> bool:
+    return any(value is HIDDEN for value in values)
 
 
 def people(value: float) -> str:
     """A population in a sentence: to the thousand where it is large, since it is an estimate."""
     if value >= 999_500:
         return f"{value / 1e6:.2f} million"
+    if 0 < value <= 50:
+        return "fewer than 100"
     return whole(round(value, -3) if value >= 10_000 else round(value, -2))
 
 
@@ -39,7 +47,7 @@ def catchments_title(frame: pd.DataFrame) -> str:
     """The largest by the proportional method, with what the other methods make of it."""
     names, most = leaders(list(frame["provider_name"]), list(numeric(frame["proportional"])))
     if not names or not most:
-        return NOTHING
+        return TOO_FEW if is_hidden(frame["proportional"]) else NOTHING
     if len(names) > 1:
         return f"{number_of(len(names), 'provider')} have the largest catchment, {people(most)} residents each"
     row = numeric(frame.loc[frame["provider_name"] == names[0], list(METHODS)].iloc[0])
@@ -98,7 +106,7 @@ def profiles_title(frame: pd.DataFrame) -> str:
     high, most = leaders(list(others["provider_name"]), list(scores))
     low, least = leaders(list(others["provider_name"]), list(-scores))
     if not high or most is None or least is None:
-        return NOTHING
+        return TOO_FEW if is_hidden(others["score"]) else NOTHING
     if most + least < ALIKE:
         return f"The catchments are alike in deprivation: an average IMD score of {most:.1f}"
     return f"Most deprived is the catchment of {listed(high)} (IMD score {most:.1f}), least that of {listed(low)} ({-least:.1f})"
@@ -136,7 +144,7 @@ def provider_catchment_title(frame: pd.DataFrame) -> str:
     values = numeric(frame["proportional"])
     names, most = leaders(list(frame["area_name"]), list(values))
     if not names or not most:
-        return NOTHING
+        return TOO_FEW if is_hidden(frame["proportional"]) else NOTHING
     return (
         f"{percent(most / values.sum(), 0)} of the catchment lives in {listed(names[:1])}"
         if len(names) == 1
@@ -190,14 +198,19 @@ def all_admissions_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Cha
         ),
         columns={"label": "label", "value": "value", "series": "series"},
         measure=Measure.POPULATION,
-        title=all_admissions_title(shown),
+        title=all_admissions_title(drawn),
         summary=f"Proportional catchments of {number_of(len(shown), 'provider')}: specialised spells beside all admissions.",
         units="Residents, proportional method",
         source=f"{SOURCE}; the public file named below",
     )
 
 
-def all_admissions_title(shown: pd.DataFrame) -> str:
+def all_admissions_title(drawn: pd.DataFrame) -> str:
+    """Whose specialised catchment is the largest beside its published one."""
+    published = drawn.dropna(subset=["theirs"])
+    shown = published.dropna(subset=["ours"])
+    if shown.empty and is_hidden(published["proportional"]):
+        return TOO_FEW
     if shown.empty:
         return "No published catchments of all admissions are loaded for these providers"
     ratios = (shown["ours"] / shown["theirs"].where(shown["theirs"] > 0)).tolist()
@@ -233,14 +246,17 @@ def origins_title(frame: pd.DataFrame) -> str:
     apart = numeric(frame["difference"])
     names, most = leaders(list(frame["home_name"]), list(apart.abs()))
     if not names or most is None:
-        return "No published shares of all admissions are loaded for this provider"
+        hidden = is_hidden(frame.loc[frame["theirs"].notna(), "share"])
+        return TOO_FEW if hidden else "No published shares of all admissions are loaded for this provider"
     row = frame[frame["home_name"] == names[0]].iloc[0]
     return f"{names[0]}: {percent(row['ours'], 0)} of specialised spells, {percent(row['theirs'], 0)} of all admissions"
 
 
 def origin_comparison_title(frame: pd.DataFrame, filters: Mapping[str, Any]) -> str:
     known = frame.assign(ours=numeric(frame["outside_own_area"]), theirs=numeric(frame["all_outside_own_area"]))
-    known = known.dropna(subset=["ours", "theirs"])
+    published, known = known.dropna(subset=["theirs"]), known.dropna(subset=["ours", "theirs"])
+    if known.empty and is_hidden(published["outside_own_area"]):
+        return TOO_FEW
     if known.empty:
         return "No published origins of all admissions are loaded for these providers"
     names, most = leaders(list(known["provider_name"]), list((known["ours"] - known["theirs"]).tolist()))

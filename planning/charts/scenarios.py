@@ -7,16 +7,22 @@ import pandas as pd
 
 from presentation.amounts import count, money
 from presentation.chart import Chart, ChartKind, Measure
-from presentation.disclosure import numeric
+from presentation.disclosure import HIDDEN, numeric
 from presentation.wording import number_of, unit_name
 
 SOURCE = "Scenario on Aggregate Contract Monitoring, with the assumptions listed"
 NOTHING = "Nothing moves in this scenario"
+# A number that is hidden is not nought: a title says that it is not shown, and never that nothing is there.
+TOO_FEW = "too few people move"
 SHOWN = 12
 
 
 def stored(value: float | None) -> int | None:
     return None if value is None or value != value else int(value)
+
+
+def is_hidden(values: pd.Series) -> bool:
+    return any(value is HIDDEN for value in values)
 
 
 def less_or_more(value: float | None, *, less: str, more: str, same: str) -> str:
@@ -36,7 +42,7 @@ def system_words(value: float | None) -> str:
 def years_title(frame: pd.DataFrame) -> str:
     system, once = numeric(frame["system"]), numeric(frame["one_off"])
     if frame.empty or not (system.abs().sum() > 0 or numeric(frame["payments"]).abs().sum() > 0):
-        return NOTHING
+        return f"The effect on the whole NHS is not shown: {TOO_FEW}" if is_hidden(frame["system"]) else NOTHING
     first, last = frame.iloc[0], frame.iloc[-1]
     said = f"This costs the NHS {system_words(system.iloc[-1])} by {last['year']}"
     if stored(system.iloc[0]) is not None and system.iloc[0] != system.iloc[-1]:
@@ -64,13 +70,16 @@ def organisations_title(frame: pd.DataFrame) -> str:
     last = frame[frame["year"] == frame["year"].max()] if len(frame) else frame
     margin = numeric(last["margin"]) if len(last) else pd.Series(dtype=float)
     known = [(n, m) for n, m in zip(last["provider_name"], margin, strict=True) if m == m and m]
+    hidden = len(last) > 0 and is_hidden(last["margin"])
     if not known:
-        return NOTHING if not len(frame) else "No organisation's margin changes by the last year"
+        nobody = f"Changes of margins are not shown: {TOO_FEW}" if hidden else "No organisation's margin changes by the last year"
+        return nobody if len(frame) else NOTHING
     worst, best = min(known, key=lambda k: k[1]), max(known, key=lambda k: k[1])
     year = last["year"].iloc[0]
+    of = "Of those shown, " if hidden else ""
     if worst[1] >= 0:
-        return f"{best[0]} gains most: {money(int(best[1]))} a year by {year}"
-    said = f"{worst[0]} loses most: {money(abs(int(worst[1])))} a year by {year}"
+        return f"{of}{best[0]} gains most: {money(int(best[1]))} a year by {year}"
+    said = f"{of}{worst[0]} loses most: {money(abs(int(worst[1])))} a year by {year}"
     return f"{said}; {best[0]} gains {money(int(best[1]))}" if best[1] > 0 else said
 
 
@@ -111,7 +120,8 @@ def _commissioners_title(drawn: pd.DataFrame) -> str:
     known = drawn.dropna(subset=["value"])
     known = known[known["value"] != 0]
     if known.empty:
-        return "No commissioner pays more or less"
+        hidden = len(drawn) > 0 and is_hidden(drawn["payments"])
+        return f"Changes of payments are not shown: {TOO_FEW}" if hidden else "No commissioner pays more or less"
     most = known.loc[known["value"].abs().idxmax()]
     return f"{most['payer_name']} pays {money(abs(int(most['value'])))} a year {'more' if most['value'] > 0 else 'less'}"
 
@@ -139,7 +149,8 @@ def flows_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
 def _flows_title(drawn: pd.DataFrame, unit: str) -> str:
     total = drawn["value"].sum() if len(drawn) else 0
     if not total > 0:
-        return "No one moves from one provider to another"
+        hidden = len(drawn) > 0 and is_hidden(drawn["activity"])
+        return f"What moves is not shown: {TOO_FEW}" if hidden else "No one moves from one provider to another"
     to = drawn.groupby("receiver_name")["value"].sum().sort_values(ascending=False)
     where = to.index[0] if len(to) == 1 else f"{number_of(len(to), 'provider')}, most to {to.index[0]}"
     return f"{count(int(total))} {unit.lower()} a year move to {where}"
@@ -163,7 +174,7 @@ def compared_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
 def _compared_title(drawn: pd.DataFrame) -> str:
     known = drawn.dropna(subset=["value"])
     if known.empty:
-        return "No scenario is chosen"
+        return f"Effects on the whole NHS are not shown: {TOO_FEW}" if len(drawn) else "No scenario is chosen"
     best = known.loc[known["value"].idxmax()]
     costs = f"costs the NHS {system_words(best['value'])}"
     if len(known) == 1:
