@@ -197,6 +197,9 @@ class AssumptionAdmin(AuditedAdmin):
     list_filter = ["kind", "default", "illustrative"]
     search_fields = ["key", "source", "owner"]
 
+    def has_add_permission(self, request):
+        return False
+
     def has_change_permission(self, request, obj=None):
         return False
 

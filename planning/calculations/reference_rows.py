@@ -135,10 +135,15 @@ def check_headings(table: Table, frame: pd.DataFrame) -> list[dict[str, object]]
     """Problems of the heading row: a column that is missing, repeated or not declared."""
     missing = [name for name in table.headings if name not in frame.columns]
     unknown = [name for name in frame.columns if name not in table.headings]
-    return [problem(table.file, 1, name, "", "Add this column: its heading is missing.") for name in missing] + [
-        problem(table.file, 1, name, name, f"Remove or rename this column; the table has {', '.join(table.headings)}.")
-        for name in unknown
-    ]
+    twice = [name for name in dict.fromkeys(frame.columns[frame.columns.duplicated()]) if name in table.headings]
+    return (
+        [problem(table.file, 1, name, name, "Remove one of the columns of this heading.") for name in twice]
+        + [problem(table.file, 1, name, "", "Add this column: its heading is missing.") for name in missing]
+        + [
+            problem(table.file, 1, name, name, f"Remove or rename this column; the table has {', '.join(table.headings)}.")
+            for name in unknown
+        ]
+    )
 
 
 def check_table(table: Table, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[dict[str, object]]]:

@@ -81,7 +81,10 @@ class AssumptionForm(forms.Form):
         help_text="Shares and growth as fractions: 0.35 is 35%.",
         widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "nhsuk-input--width-10"}),
         error_messages=dict.fromkeys(("required", "invalid"), "Value must be a number, such as 0.35")
-        | dict.fromkeys(("max_digits", "max_decimal_places", "max_whole_digits"), "Value must have at most 6 decimal places"),
+        | dict.fromkeys(
+            ("max_digits", "max_decimal_places", "max_whole_digits"),
+            "Value must have at most 10 digits before the point and 6 after it",
+        ),
     )
     service = _scope("Of which service (optional)")
     provider = _scope("Of which provider (optional)")
@@ -164,7 +167,7 @@ class ProjectionForm(forms.Form):
         error_messages={"required": "Enter a name", "max_length": "The name must be 120 characters or fewer"},
     )
     owner = forms.CharField(
-        label="Owner", max_length=120, error_messages={"required": "Enter who owns it", "max_length": "The owner is too long"}
+        label="Owner", max_length=120, error_messages={"required": "Enter who owns it", "max_length": "The owner must be 120 characters or fewer"}
     )
     source = forms.CharField(
         label="Source",

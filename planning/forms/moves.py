@@ -50,7 +50,7 @@ def _percent(label: str, least: int, most: int, help_text: str = "", *, required
             "invalid": f"{name} must be a number, such as 12.5",
             "min_value": between,
             "max_value": between,
-            "max_digits": between,
+            "max_digits": f"{between}, with no more than 4 decimal places",
             "max_whole_digits": between,
             "max_decimal_places": f"{name} must have no more than 4 decimal places",
         },

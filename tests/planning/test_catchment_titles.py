@@ -163,18 +163,18 @@ def test_bars_of_areas_are_marked_with_the_share_of_their_spells_where_it_is_kno
 
 def ages(catchment, own) -> pd.DataFrame:
     bands = ["0-4", "45-54", "65-74", "75-84", "85+"]
-    return of(age_band=bands, share=catchment, own_share=own, own_name=["Residents of the area"] * 5)
+    return of(age_band=bands, share=catchment, own_share=own, own_name=["South London"] * 5)
 
 
 EVEN = [0.5, 0.25, 0.125, 0.0625, 0.0625]
 AGES = [
-    ("as in the own area", ages(EVEN, EVEN), "25% of the catchment is 65 or over, as in the own area"),
+    ("as in South London", ages(EVEN, EVEN), "25% of the catchment is 65 or over, as in South London"),
     (
         "alike as it is said",
         ages([0.5, 0.249, 0.126, 0.0625, 0.0625], EVEN),
-        "25% of the catchment is 65 or over, as in the own area",
+        "25% of the catchment is 65 or over, as in South London",
     ),
-    ("older", ages([0.25, 0.25, 0.25, 0.125, 0.125], EVEN), "50% of the catchment is 65 or over, against 25% of the own area"),
+    ("older", ages([0.25, 0.25, 0.25, 0.125, 0.125], EVEN), "50% of the catchment is 65 or over, against 25% of South London"),
     ("hidden in one band", ages([0.5, 0.25, HIDDEN, 0.1, 0.1], EVEN), "The ages of this catchment are not shown or not known"),
     ("nobody", ages([0.0] * 5, EVEN), "The ages of this catchment are not shown or not known"),
     ("not known", ages([None] * 5, EVEN), "The ages of this catchment are not shown or not known"),

@@ -28,24 +28,24 @@ YEARS = [
     (
         "payments move and cancel out",
         years(0, 0, payments=5),
-        "It costs the NHS no more and no less by 2027/28",
+        "This costs the NHS no more and no less by 2027/28",
     ),
-    ("alike in every year", years(-2, -2), "It costs the NHS £2.0m more a year by 2027/28"),
-    ("a saving alike in every year", years(1.5, 1.5), "It costs the NHS £1.5m less a year by 2027/28"),
+    ("alike in every year", years(-2, -2), "This costs the NHS £2.0m more a year by 2027/28"),
+    ("a saving alike in every year", years(1.5, 1.5), "This costs the NHS £1.5m less a year by 2027/28"),
     (
         "a cost at first and a saving at last",
         years(-3, 1),
-        "It costs the NHS £1.0m less a year by 2027/28, and £3.0m more in 2026/27",
+        "This costs the NHS £1.0m less a year by 2027/28, and £3.0m more in 2026/27",
     ),
     (
         "a one-off cost in the first year",
         years(-3, 0, 1, one_off=2),
-        "It costs the NHS £1.0m less a year by 2028/29, and £3.0m more in 2026/27, one-off cost included",
+        "This costs the NHS £1.0m less a year by 2028/29, and £3.0m more in 2026/27, one-off cost included",
     ),
     (
         "hidden in the first year",
         years(HIDDEN, 1),
-        "It costs the NHS £1.0m less a year by 2027/28",
+        "This costs the NHS £1.0m less a year by 2027/28",
     ),
     ("hidden in every year", years(HIDDEN, HIDDEN), "The effect on the whole NHS is not shown: too few people move"),
 ]
