@@ -167,7 +167,9 @@ class ProjectionForm(forms.Form):
         error_messages={"required": "Enter a name", "max_length": "The name must be 120 characters or fewer"},
     )
     owner = forms.CharField(
-        label="Owner", max_length=120, error_messages={"required": "Enter who owns it", "max_length": "The owner must be 120 characters or fewer"}
+        label="Owner",
+        max_length=120,
+        error_messages={"required": "Enter who owns it", "max_length": "The owner must be 120 characters or fewer"},
     )
     source = forms.CharField(
         label="Source",

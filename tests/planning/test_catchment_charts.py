@@ -36,7 +36,7 @@ def test_populations_in_sentences_are_as_exact_as_estimates_can_be(number, words
     [
         ([], "No catchment follows from what is chosen"),
         ([("A", None, None, None)], "No catchment follows from what is chosen"),
-        ([("A", HIDDEN, HIDDEN, HIDDEN)], "No catchment follows from what is chosen"),
+        ([("A", HIDDEN, HIDDEN, HIDDEN)], charts.TOO_FEW),
         (
             [("A", 5_000.0, 5_000.0, 5_000.0), ("B", 5_000.0, 0.0, 0.0)],
             "2 providers have the largest catchment, 5,000 residents each",
@@ -75,7 +75,7 @@ def profiles(*rows) -> pd.DataFrame:
             "Most deprived is the catchment of A (IMD score 21.0), least that of B (15.5)",
         ),
         ([("A", 21.0, False), ("B", 20.98, False)], "The catchments are alike in deprivation: an average IMD score of 21.0"),
-        ([("A", HIDDEN, False)], charts.NOTHING),
+        ([("A", HIDDEN, False)], charts.TOO_FEW),
         (
             [("A", 21.0, False), ("B", 15.5, False), ("C", 15.5, False)],
             "Most deprived is the catchment of A (IMD score 21.0), least that of B and C (15.5)",
@@ -156,7 +156,7 @@ def test_the_ages_say_where_they_are_from():
 
 
 def both(*rows) -> pd.DataFrame:
-    return pd.DataFrame(list(rows), columns=["provider_name", "ours", "theirs"])
+    return pd.DataFrame(list(rows), columns=["provider_name", "ours", "theirs"]).assign(proportional=lambda f: f["ours"])
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def origins(*rows) -> pd.DataFrame:
             "A: 43% of specialised spells are from outside the own area, 15% of all admissions",
         ),
         ([("A", 0.1, 0.2)], "At no provider do more specialised than other patients come from outside the own area"),
-        ([("A", HIDDEN, 0.2)], "No published origins of all admissions are loaded for these providers"),
+        ([("A", HIDDEN, 0.2)], charts.TOO_FEW),
     ],
 )
 def test_origins_are_compared_in_words(rows, title):
