@@ -228,7 +228,9 @@ def spread_over_places(rows: pd.DataFrame, pieces: pd.DataFrame, *, value: str, 
     require_columns(rows, ["area", *by, value], of="rows")
     shared = [name for name in by if name in pieces.columns]
     weights = pieces.groupby(["system", *shared, "place"], as_index=False)[["population"]].sum()
-    weights["weight"] = ratio(weights["population"], weights.groupby(["system", *shared])["population"].transform("sum"))
+    of_system = weights.groupby(["system", *shared])["population"]
+    # Where nobody lives there is no proportion to go by: each place has as much as the next, and nothing is counted twice.
+    weights["weight"] = ratio(weights["population"], of_system.transform("sum")).fillna(1 / of_system.transform("size"))
     joined = rows[["area", *by, value]].merge(
         weights[["system", *shared, "place", "weight"]], left_on=["area", *shared], right_on=["system", *shared], how="left"
     )

@@ -93,7 +93,7 @@ def _not_delivered(cells: pd.DataFrame, move: Move, before: Sequence[Move], name
     opened = [m for m in before if m.kind == Kind.OPEN and m.receiver == move.receiver and _meets(m.services, move.services)]
     if move.kind not in (*TO_A_DELIVERER, Kind.LOSE) or opened:
         return []
-    own = cells[(cells["provider"] == move.receiver) & (cells["activity"] > 0)]
+    own = cells[(cells["provider"] == move.receiver) & _is_care(cells)]
     if move.services:
         own = own[own["service"].isin(move.services)]
     if len(own):
@@ -103,12 +103,17 @@ def _not_delivered(cells: pd.DataFrame, move: Move, before: Sequence[Move], name
     return [Fault(move.number, "receiver", message)]
 
 
+def _is_care(cells: pd.DataFrame) -> pd.Series:
+    """Which cells are of people: counted, or in money alone, as drugs at cost often are."""
+    return (cells["activity"] > 0) | (cells["worth"] > 0)
+
+
 def _nobody_else(cells: pd.DataFrame, move: Move, names: Names) -> list[Fault]:
     if move.kind != Kind.LOSE or move.receiver:
         return []
     taken = cells[chosen(cells, move)]
-    others = cells[~cells["provider"].isin(move.senders) & (cells["activity"] > 0)]
-    alone = sorted(set(taken.loc[taken["activity"] > 0, "service"]) - set(others["service"]))
+    others = cells[~cells["provider"].isin(move.senders) & _is_care(cells)]
+    alone = sorted(set(taken.loc[_is_care(taken), "service"]) - set(others["service"]))
     if not alone:
         return []
     message = f"No other provider delivers {names.service(alone)}: choose where its people go"

@@ -147,7 +147,7 @@ def _after(state: pd.DataFrame, move: Move, year: int, growth: pd.DataFrame | No
     if move.receiver and not away:
         moved = taken.assign(receiver=move.receiver)
     else:
-        moved = _spread(taken, state, gone=set(move.senders) or set(taken["sender"]))
+        moved = _spread(taken, state, gone=set(() if away else move.senders) or set(taken["sender"]))
     return _applied(state, taken, moved), moved
 
 
@@ -177,10 +177,14 @@ def _referred(state: pd.DataFrame, move: Move) -> pd.DataFrame:
     giving = of_homes["provider"] != move.receiver if towards else of_homes["provider"] == move.receiver
     if towards and move.senders:
         giving &= of_homes["provider"].isin(move.senders)
-    whole = of_homes.groupby(KEYS)["activity"].transform("sum")
     given = of_homes["activity"].where(giving, 0).clip(lower=0)
-    available = given.groupby([of_homes[k] for k in KEYS]).transform("sum")
-    ratio = (abs(float(move.share)) * whole / available.where(available > 0)).clip(upper=1.0).fillna(0.0)
+    by = [of_homes[k] for k in KEYS]
+    whole = of_homes["activity"].groupby(by).transform("sum")
+    # What is counted in money alone, as drugs at cost often are, goes by its money.
+    measured = of_homes["activity"].where(whole > 0, of_homes["worth"]).astype("float64")
+    whole = measured.groupby(by).transform("sum")
+    available = measured.where(giving, 0.0).clip(lower=0.0).groupby(by).transform("sum")
+    ratio = (abs(float(move.share)) * whole / available.where(available > 0)).clip(lower=0.0, upper=1.0).fillna(0.0)
     activity = np.minimum(np.rint(given * ratio).astype("int64"), given)
     worth = of_homes["worth"].where(giving, 0.0) * ratio
     return of_homes.assign(activity=activity, worth=worth)[(activity != 0) | (worth != 0)]

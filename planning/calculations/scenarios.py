@@ -108,12 +108,18 @@ def effects_of(opening: Opening, moves: Sequence[tuple[Move, Terms]], *, years: 
 
 
 def movable_cells(opening: Opening, assumed: Assumptions) -> pd.DataFrame:
-    """The flows that can move: those of a known unit that is not money, at their own price or at the one assumed instead."""
+    """The flows that can move: those of a known unit that is not money, at their own price or at the one assumed instead.
+
+    What is paid at cost stays at its cost.
+    """
     unit = opening.flows["point_of_delivery"].map(opening.units)
     flows = opening.flows[unit.notna() & (unit != MONEY_UNIT)].reset_index(drop=True)
-    cells = opening_cells(flows, opening.factors, pass_through=_at_cost(opening.units))
+    at_cost = _at_cost(opening.units)
+    cells = opening_cells(flows, opening.factors, pass_through=at_cost)
     priced = [
-        assumed.row(KIND_PRICE, "unit_price", provider=provider, service=service, point_of_delivery=point)
+        None
+        if point in at_cost
+        else assumed.row(KIND_PRICE, "unit_price", provider=provider, service=service, point_of_delivery=point)
         for provider, service, point in zip(cells["provider"], cells["service"], cells["point_of_delivery"], strict=True)
     ]
     if any(priced):

@@ -16,6 +16,9 @@ from .reference_rows import FIRST_DATA_ROW, problem
 PLACES = Decimal("0.00000001")
 # What stands for a number that was not published because it is of few people.
 SUPPRESSED = frozenset({"", "*", "C", "-", "SUPPRESSED", "NULL", "NA", "N/A"})
+THOUSANDS = r"\d{1,3}(,\d{3})+(\.\d+)?"
+# More than live anywhere: what is larger is no number of people.
+MOST_PEOPLE = 10**10
 # Rounded shares may add up to a little more than the whole.
 MOST_TOGETHER = Decimal("1.01")
 ALL_ADMISSIONS = frozenset({"", "ALL", "ALLADMISSIONS", "ALLADMISSION", "TOTAL"})
@@ -96,7 +99,8 @@ def read_share(text: str) -> Decimal | None:
     Raises:
         ValueError: it is no such number; says what to do.
     """
-    cell = text.strip().replace(",", "")
+    # A comma is no thousands separator in a share: taken out, 0,1 would be 1.
+    cell = text.strip()
     if cell.upper() in SUPPRESSED:
         return None
     try:
@@ -109,14 +113,14 @@ def read_share(text: str) -> Decimal | None:
 
 
 def _amount(text: str) -> Decimal | None:
-    cell = text.strip().replace(",", "")
+    cell = text.strip()
     if cell.upper() in SUPPRESSED:
         return None
     try:
-        value = Decimal(cell)
+        value = Decimal(cell.replace(",", "") if re.fullmatch(THOUSANDS, cell) else cell)
     except InvalidOperation:
         value = Decimal("NaN")
-    if not value.is_finite() or value < 0:
+    if not value.is_finite() or not 0 <= value <= MOST_PEOPLE:
         raise ValueError("Write a number of 0 or more, or leave the cell blank.")
     return value
 
@@ -190,9 +194,14 @@ def _area_row(row: int, got: Mapping[Any, str], columns: Mapping[str, str], file
         if not re.fullmatch(form, got[name].upper())
     ]
     share = population = None
+    if "proportion" not in got:
+        share, of_patients = _share_of_patients(got)
+        faults += of_patients
     for name, read in (("proportion", read_share), ("population", _amount), ("catchment", _amount)):
+        if name not in got:
+            continue
         try:
-            value = read(got[name]) if name in got else None
+            value = read(got[name])
         except ValueError as fault:
             faults.append((name, got[name], str(fault)))
             continue
@@ -202,18 +211,19 @@ def _area_row(row: int, got: Mapping[Any, str], columns: Mapping[str, str], file
             population = value
         elif population is None and value is not None and share:
             population = value / share
-    if "proportion" not in got and not faults:
-        share, faults = _share_of_patients(got)
     problems += [problem(file, row, columns.get(name, name), value, words) for name, value, words in faults]
     number = float("nan") if population is None else float(population)
     return (area, provider, None if faults else share, number)
 
 
 def _share_of_patients(got: Mapping[Any, str]) -> tuple[Decimal | None, list[tuple[str, str, str]]]:
-    try:
-        own, total = _amount(got["patients"]), _amount(got["total_patients"])
-    except ValueError as fault:
-        return None, [("patients", got["patients"], str(fault))]
+    counts: list[Decimal | None] = []
+    for name in ("patients", "total_patients"):
+        try:
+            counts.append(_amount(got[name]))
+        except ValueError as fault:
+            return None, [(name, got[name], str(fault))]
+    own, total = counts
     if own is None or not total:
         return None, []
     if own > total:

@@ -64,7 +64,8 @@ def _state(
         if freeze and today > freeze:
             return "freeze missing", FREEZE, freeze, (today - freeze).days
         late = _days_late(history.get((provider, month, FLEX)), flex)
-        return ("flex late", FREEZE, flex, late) if late else ("flex", FREEZE if freeze else "", freeze, 0)
+        waits_for = FREEZE if freeze else ""
+        return ("flex late", waits_for, flex, late) if late else ("flex", waits_for, freeze, 0)
     own = history.get((provider, month, FREEZE))
     if own is not None and freeze and own["last"] > max(freeze, own["first"]) and not own["illustrative"]:
         return "changed", "", freeze, 0

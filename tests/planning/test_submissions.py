@@ -91,6 +91,14 @@ def test_a_month_with_only_a_freeze_date_waits_for_freeze():
     assert (found["state"], found["waits_for"]) == ("missing", "freeze")
 
 
+def test_a_month_with_only_a_flex_date_waits_for_nothing_once_it_is_in_late_or_not():
+    only = DATES[DATES["reporting_point"] == "flex"]
+    for first, late in (("06-19", 0), ("06-22", 3)):
+        history = pd.DataFrame([("RJ1", 2, "flex", day(first), day(first), False)], columns=SENT)
+        found = submission_states(["RJ1"], only, pd.DataFrame([("RJ1", 2, "flex")], columns=HELD), history, day("12-01")).iloc[0]
+        assert (found["waits_for"], found["days_late"]) == ("", late)
+
+
 @pytest.mark.parametrize(
     ("month", "last_day"), [(1, date(2026, 4, 30)), (9, date(2026, 12, 31)), (12, date(2027, 3, 31)), (13, date(2027, 3, 31))]
 )
