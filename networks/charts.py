@@ -251,7 +251,8 @@ def service_years_title(frame: pd.DataFrame, filters: Mapping[str, Any]) -> str:
     homes = f"{fewest}" if fewest == most else f"{fewest} to {most}"
     if len(counts) == 1:
         return f"{number_of(most, 'home')} for {filters['threshold']}% of its flow in the one year loaded"
-    said = {"Stable": "and they stay the same", "Mostly stable": "and most stay the same", "Changing": "and they change"}
+    same, other = ("it stays", "it changes") if most == 1 else ("they stay", "they change")
+    said = {"Stable": f"and {same} the same", "Mostly stable": "and most stay the same", "Changing": f"and {other}"}
     word = said.get(frame["stability"].iloc[0], "")
     return (
         f"{homes} {'home' if most == 1 else 'homes'} for {filters['threshold']}% of its flow in each year loaded, {word}".rstrip(

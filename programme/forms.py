@@ -10,6 +10,15 @@ from planning.queries import choices
 from programme.queries.service import MIXED, NO_STATUS, STATUS_WORDS
 
 
+def _search(label: str) -> forms.CharField:
+    """Words to look for in a list."""
+    messages = {
+        "max_length": "Search must be 100 characters or fewer",
+        "null_characters_not_allowed": "Search must not have a null character in it",
+    }
+    return forms.CharField(label=label, required=False, max_length=100, error_messages=messages)
+
+
 class OverviewForm(FilterForm):
     """One year, the latest full one where none is chosen."""
 
@@ -67,7 +76,7 @@ class ServicesForm(CostForm):
 
     uses: ClassVar[tuple[str, ...]] = ("search", "year", "programme_of_care", "status", "unit")
 
-    search = forms.CharField(label="Search by name, number or line code", required=False, max_length=100, strip=True)
+    search = _search("Search by name, number or line code")
     status = forms.ChoiceField(
         label="Delegation",
         choices=[("", "Any"), *((word, word) for word in [*STATUS_WORDS.values(), MIXED, NO_STATUS])],
@@ -123,7 +132,7 @@ class ProvidersForm(CostForm):
 
     uses: ClassVar[tuple[str, ...]] = ("search", "year", "unit")
 
-    search = forms.CharField(label="Search by name, code or site", required=False, max_length=100, strip=True)
+    search = _search("Search by name, code or site")
     field_order = ("search", "year")
 
 

@@ -43,7 +43,8 @@ def growth(years: pd.DataFrame, *, by: str, measure: str, full_years: Sequence[s
     first, first_year = floats(result[by].map(above[measure])), [began.get(code, "") for code in result[by]]
     apart = pd.Series([int(year[:4]) - int(start[:4]) if start else 0 for start in first_year], dtype="float64")
     times = floats(now) / first
-    result["growth_share"] = (times.where(times > 0) ** (1 / apart.where(apart > 0))) - 1
+    # One to any power is one, to an unknown power too: the year itself has no growth.
+    result["growth_share"] = (times ** (1 / apart.where(apart > 0)) - 1).where((times > 0) & (apart > 0))
     known = result["growth_share"].notna()
     result["growth_from"] = [start if grown else "" for start, grown in zip(first_year, known, strict=True)]
     return result

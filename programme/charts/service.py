@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from planning.charts.flows import in_words, period
-from presentation.amounts import money, percent
+from presentation.amounts import MINUS, money, percent
 from presentation.chart import Chart, ChartKind, Measure
 from presentation.disclosure import numeric
 from presentation.wording import leaders, listed, number_of, unit_name
@@ -62,7 +62,9 @@ def shares_title(drawn: pd.DataFrame, filters: Mapping[str, Any], *, label: str,
     if not names:
         return f"No {measure_words(filters)} in what is chosen"
     share = drawn["share"].iloc[0]
-    size = f"{percent(share, 0)} of {of}" if share == share else in_words(drawn["value"].iloc[0], _as_flows(filters))
+    # Credits of others can make one more than the whole, which is no share of it.
+    said = share <= 1
+    size = f"{percent(share, 0)} of {of}" if said else in_words(drawn["value"].iloc[0], _as_flows(filters))
     if len(names) > 3:
         return f"{number_of(len(names), noun)} are alike: {size} each"
     return f"{listed(names)} {'has' if len(names) == 1 else 'have'} {size}{' each' if len(names) > 1 else ''}"
@@ -96,7 +98,7 @@ def years_title(full: pd.DataFrame, filters: Mapping[str, Any]) -> str:
     if known.empty:
         return "No full year is loaded"
     first, last = full.loc[known.index[0], "year"], full.loc[known.index[-1], "year"]
-    if first == last or not known.iloc[0] > 0:
+    if first == last or not known.iloc[0] > 0 or known.iloc[-1] < 0:
         return f"{in_words(known.iloc[-1], _as_flows(filters))} in {last}"
     change = known.iloc[-1] / known.iloc[0] - 1
     words = measure_words(filters).capitalize()
@@ -172,15 +174,11 @@ def per_head_title(drawn: pd.DataFrame, people: str) -> str:
     if drawn.empty:
         return "Spend a head is not known: no system has all of its own trusts loaded"
     high, low = drawn.loc[drawn["value"].idxmax()], drawn.loc[drawn["value"].idxmin()]
-    words = f"{high['system_name']} spends £{high['value']:,.2f} for each {people}"
-    return words if len(drawn) == 1 else f"{words}, {low['system_name']} £{low['value']:,.2f}"
-
-
-def homes_title(frame: pd.DataFrame, filters: Mapping[str, Any]) -> str:
-    """On whom a provider depends most, in words."""
-    share = numeric(frame[f"{_what(filters)}_share"]) if len(frame) else pd.Series(dtype=float)
-    names, most = leaders(frame["home_name"].tolist(), share.tolist())
-    return f"Depends most on {listed(names[:3])}: {percent(most, 0)} of its {measure_words(filters)}" if names else ""
+    most, least = (f"£{one['value']:,.2f}".replace("£-", f"{MINUS}£") for one in (high, low))
+    if len(drawn) > 1 and most == least:
+        return f"{'Both' if len(drawn) == 2 else f'All {len(drawn)}'} systems spend {most} for each {people}"
+    words = f"{high['system_name']} spends {most} for each {people}"
+    return words if len(drawn) == 1 else f"{words}, {low['system_name']} {least}"
 
 
 def paid_words(actual: float, difference: float | None, planned: float | None) -> str:

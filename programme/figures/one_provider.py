@@ -27,10 +27,10 @@ def providers_sentence(results) -> str:
     cost = numeric(frame["actual_price"])
     paid = frame[cost > 0]
     if paid.empty:
-        return f"{number_of(len(frame), 'provider').capitalize()}, none with any cost in {when}."
-    top = paid.iloc[0]
-    share = numeric(paid["actual_price"]).iloc[0] / cost.sum()
-    said = f"{number_of(len(paid), 'provider').capitalize()} {'was' if len(paid) == 1 else 'were'} paid {money(int(cost.sum()))}"
+        return f"{number_of(len(frame), 'provider').capitalize()}{', none' if len(frame) else ''} with any cost in {when}."
+    top, whole = paid.iloc[0], cost[cost > 0].sum()
+    share = numeric(paid["actual_price"]).iloc[0] / whole
+    said = f"{number_of(len(paid), 'provider').capitalize()} {'was' if len(paid) == 1 else 'were'} paid {money(int(whole))}"
     return f"{said} for specialised services in {when}, {top['provider_name']} {percent(share, 0)} of it."
 
 
@@ -43,7 +43,7 @@ def provider_sentence(results) -> str:
         return f"Nothing of this provider is loaded for {when}."
     difference = numeric(frame["difference"]).dropna()
     against = float(difference.sum()) if len(difference) else None
-    cost = paid_words(paid.sum(), against, numeric(frame["planned_price"]).sum())
+    cost = paid_words(paid.sum(), against, numeric(frame["planned_price"]).loc[difference.index].sum())
     services = number_of(int((frame["service"] != "").sum()), "service")
     return f"This provider was paid {cost}, for {services} in {when}. {_depends(results)}".strip()
 

@@ -32,9 +32,9 @@ def services_sentence(results) -> str:
     with_cost = frame[cost > 0]
     when = period(result.filters)
     if with_cost.empty:
-        return f"{number_of(len(frame), 'service').capitalize()}, none with any cost in {when}."
+        return f"{number_of(len(frame), 'service').capitalize()}{', none' if len(frame) else ''} with any cost in {when}."
     names = listed(with_cost["service_name"].head(3).tolist())
-    said = f"{number_of(len(with_cost), 'service').capitalize()} cost {money(int(cost.sum()))} in {when}"
+    said = f"{number_of(len(with_cost), 'service').capitalize()} cost {money(int(cost[cost > 0].sum()))} in {when}"
     return f"{said}; the largest {'is' if len(with_cost) == 1 else 'are'} {names}."
 
 
@@ -47,7 +47,7 @@ def service_sentence(results) -> str:
         return f"No cost of this service is loaded for {when}."
     difference = numeric(frame["difference"]).dropna()
     against = float(difference.sum()) if len(difference) else None
-    cost = paid_words(paid.sum(), against, numeric(frame["planned_price"]).sum())
+    cost = paid_words(paid.sum(), against, numeric(frame["planned_price"]).loc[difference.index].sum())
     names = listed_at_most(frame.loc[paid.index, "provider_name"].tolist(), 4)
     return f"This service cost {cost}, in {when}. It is provided by {names}. {_reach(results)}".strip()
 

@@ -21,7 +21,7 @@ from programme.figures.service import NO_SERVICE, SOURCE
 from programme.figures.spend_over_time import FULL_YEARS_NOTE, every_year
 from programme.forms import ProviderForm, ProvidersForm
 from programme.queries import provider as reads
-from programme.queries.service import NO_STATUS, full_years, statuses_of_services
+from programme.queries.service import NO_STATUS, full_years, in_full_years, statuses_of_services
 from programme.tables import provider as tables
 
 NO_SITE = "Site not stated"
@@ -30,7 +30,7 @@ NO_SITE = "Site not stated"
 def read_providers(reader, filters):
     return {
         "totals": flows.flow_frame(reader, filters, ["provider"]),
-        "years": flows.flow_frame(reader, every_year(filters), ["provider", "year"]),
+        "years": in_full_years(flows.flow_frame(reader, every_year(filters), ["provider", "year"]), filters["position"]),
         "providers": reads.all_providers(),
         "loaded": reads.loaded_providers(filters["position"]),
         "full_years": full_years(filters["position"]),
@@ -78,7 +78,7 @@ def read_services(reader, filters):
         "everywhere": flows.flow_frame(reader, {**filters, "provider": []}, ["service"]),
         "names": {**dict(choices.service_choices()), "": NO_SERVICE},
         "statuses": statuses_of_services(filters["year"]),
-        "full_years": full_years(filters["position"]),
+        "full_years": full_years(filters["position"], filters["provider"]),
     }
 
 
@@ -139,8 +139,12 @@ def coverage_title(frame, filters):
     if frame.empty:
         return "Nothing is loaded"
     months, expected = int(frame["months_in"].sum()), int(frame["months_expected"].sum())
-    words = f"All {months}" if months == expected else f"{months} of {expected}"
-    return f"{words} months of {number_of(len(frame), 'year')} are in"
+    years = number_of(len(frame), "year")
+    if not expected:
+        return f"No month of {years} is due yet"
+    if months == expected:
+        return f"All {months} months of {years} are in" if months > 1 else f"The one month due of {years} is in"
+    return f"{months or 'None'} of {number_of(expected, 'month')} of {years} {'is' if months == 1 else 'are'} in"
 
 
 def rows_of_all_care(filters):

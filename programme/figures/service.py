@@ -83,7 +83,9 @@ def services_notes(frame, filters):
 def read_providers(reader, filters):
     return {
         "totals": flows.flow_frame(reader, filters, ["provider"]),
-        "years": flows.flow_frame(reader, every_year(filters), ["provider", "year"]),
+        "years": reads.in_full_years(
+            flows.flow_frame(reader, every_year(filters), ["provider", "year"]), filters["position"]
+        ),
         "full_years": reads.full_years(filters["position"]),
         "names": choices.provider_names(),
         "hosts": coverage.provider_systems().set_index("provider")["system"].to_dict(),
@@ -123,12 +125,19 @@ def read_per_head(reader, filters):
 
 def per_head(read, filters):
     populations = system_populations(read["places"], read["shares"], became=read["became"])
-    spend = read["spend"][~read["spend"]["system"].isin(list(HOME_GROUPS))]
     whole = {read["became"].get(system, system) for system in read["whole"]}
+    spend = _with_those_without(read["spend"][~read["spend"]["system"].isin(list(HOME_GROUPS))], whole)
     rows = spend_per_head(spend[["system", "actual_price", "people"]], populations=populations, whole=whole)
     rows["system_name"] = [read["names"].get(code, code) for code in rows["system"]]
     rows["own_trusts"] = rows["is_whole"].map({True: "All loaded", False: NOT_SUBMITTED})
     return rows
+
+
+def _with_those_without(spend, whole):
+    """The rows, and nought for whole systems without any: all of their trusts are in, and their people are peers too."""
+    others = sorted(whole - set(spend["system"])) if len(spend) else []
+    nought = pd.DataFrame({"system": others, "actual_price": 0, "people": 0})
+    return pd.concat([spend, nought.astype({"actual_price": "Int64", "people": "Int64"})], ignore_index=True)
 
 
 def per_head_notes(frame, filters):

@@ -37,7 +37,9 @@ def provider_facts(provider: Provider) -> list[tuple[str, str]]:
 def _dates(provider: Provider) -> str:
     since = f"from {provider.valid_from:%-d %B %Y}" if provider.valid_from else ""
     until = f"until {provider.valid_to:%-d %B %Y}" if provider.valid_to else ""
-    return " ".join(part for part in (since, until) if part).capitalize() or "No end is known"
+    words = " ".join(part for part in (since, until) if part)
+    # Only the first letter: names of months keep theirs.
+    return words[:1].upper() + words[1:] or "No end is known"
 
 
 @kept

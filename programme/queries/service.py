@@ -1,5 +1,7 @@
 """Reads of services: what they are, who may plan them, and the years that their spend can be compared over."""
 
+from collections.abc import Collection
+
 import pandas as pd
 from django.db.models import Q
 
@@ -72,8 +74,19 @@ def statuses_of_services(year: str) -> dict[str, str]:
     return {service: STATUS_WORDS.get(found[0], found[0]) if len(found) == 1 else MIXED for service, found in words.items()}
 
 
-def full_years(position: int | None) -> list[str]:
-    """Years of a position with each of its twelve months in, the earliest first."""
+def full_years(position: int | None, providers: Collection[str] = ()) -> list[str]:
+    """Years of a position with each of the twelve months in, of any provider or of those named, the earliest first."""
     coverage = positions.coverage_frame(position)
+    if providers:
+        coverage = coverage[coverage["provider"].isin(list(providers))]
     months = coverage[coverage["month"] <= 12].groupby("year")["month"].nunique()
     return sorted(year for year, number in months.items() if number == 12)
+
+
+def in_full_years(rows: pd.DataFrame, position: int | None) -> pd.DataFrame:
+    """The rows of each provider's own full years: half a year beside a whole one is no change."""
+    coverage = positions.coverage_frame(position)
+    months = coverage[coverage["month"] <= 12].groupby(["provider", "year"])["month"].nunique()
+    full = set(months[months == 12].index)
+    pairs = zip(rows["provider"], rows["year"], strict=True)
+    return rows[pd.Series([pair in full for pair in pairs], index=rows.index, dtype=bool)].reset_index(drop=True)
