@@ -83,9 +83,7 @@ def services_notes(frame, filters):
 def read_providers(reader, filters):
     return {
         "totals": flows.flow_frame(reader, filters, ["provider"]),
-        "years": reads.in_full_years(
-            flows.flow_frame(reader, every_year(filters), ["provider", "year"]), filters["position"]
-        ),
+        "years": reads.in_full_years(flows.flow_frame(reader, every_year(filters), ["provider", "year"]), filters["position"]),
         "full_years": reads.full_years(filters["position"]),
         "names": choices.provider_names(),
         "hosts": coverage.provider_systems().set_index("provider")["system"].to_dict(),
