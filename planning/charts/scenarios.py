@@ -14,7 +14,7 @@ SOURCE = "Scenario on Aggregate Contract Monitoring, with the assumptions listed
 NOTHING = "Nothing moves in this scenario"
 # A number that is hidden is not nought: a title says that it is not shown, and never that nothing is there.
 TOO_FEW = "too few people move"
-SHOWN = 12
+FEWEST_BANDS = 4
 
 
 def stored(value: float | None) -> int | None:
@@ -133,11 +133,16 @@ def flows_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
     unit = next((u for u in units if (ends["unit"] == u).any()), unit_name("SPELL").capitalize())
     drawn = ends[ends["unit"] == unit]
     drawn = drawn.assign(value=numeric(drawn["activity"]), source=drawn["sender_name"] + " now")
-    sums = drawn.groupby(["source", "receiver_name"], as_index=False)["value"].sum()
+    sums = drawn.groupby(["source", "receiver_name"], as_index=False)["value"].sum().sort_values("value", ascending=False)
+    sums = sums[sums["value"] > 0].assign(label=lambda f: f["source"].str.removesuffix(" now") + " to " + f["receiver_name"])
+    # A few flows are bars: as bands they would be one block.
+    few = len(sums) < FEWEST_BANDS
     return Chart(
-        kind=ChartKind.SANKEY,
-        frame=sums[sums["value"] > 0],
-        columns={"source": "source", "target": "receiver_name", "value": "value"},
+        kind=ChartKind.BARS if few else ChartKind.SANKEY,
+        frame=sums,
+        columns={"label": "label", "value": "value"}
+        if few
+        else {"source": "source", "target": "receiver_name", "value": "value"},
         measure=Measure.ACTIVITY,
         title=_flows_title(drawn, unit),
         summary=f"{unit} that move, from where they are treated now to where they would be.",

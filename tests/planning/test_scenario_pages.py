@@ -88,6 +88,16 @@ def test_what_was_chosen_on_the_flows_page_is_filled_in(client, position):
     assert ScenarioVersion.objects.get().selection == {"homes": ["QWE"], "senders": [GSTT], "services": [service]}
 
 
+def test_the_flows_page_leads_to_a_scenario_of_what_it_shows(client, signed_in, board_member, position):
+    service = services_of(CARDIAC)[0]
+    page = client.get(f"/flows/?system=QWE&provider={GSTT}&service={service}&year=2025/26").content.decode()
+    address = re.search(r'href="(/flows/scenarios/new/[^"]+)"', page)[1].replace("&amp;", "&")
+    begun = client.post(address, {"name": "From the page", "year": "2025/26", "position": position})
+    form = client.get(begun.url).context["form"]
+    assert (form["homes"].value(), form["senders"].value(), form["services"].value()) == (["QWE"], [GSTT], [service])
+    assert "/flows/scenarios/new/" not in signed_in(board_member).get("/flows/").content.decode()
+
+
 @pytest.mark.parametrize(
     ("kind", "changes", "says"),
     [
