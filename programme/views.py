@@ -1,6 +1,7 @@
 """The Overview, and the pages of services and providers."""
 
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.pages import filters_of, page, reader_of
@@ -82,6 +83,7 @@ def _elsewhere(request, what, code, found, like):
     """The page of a code written otherwise; of an unknown one a search, and what is called so."""
     check_see_figures(request.user)
     if found is not None:
-        return redirect(f"programme:{what}", found.code)
+        address, asked = reverse(f"programme:{what}", args=[found.code]), request.GET.urlencode()
+        return redirect(f"{address}?{asked}" if asked else address)
     context = {"what": what.capitalize(), "code": code, "like": like, "page": f"programme:{what}"}
     return render(request, "programme/not_found.html", {**context, "list_page": f"programme:{what}s"}, status=404)

@@ -41,6 +41,9 @@ SIMPLE = {
     "upload_extracts": ["provider lead", "system lead", "command line"],
     "read_audit": ["programme team", "administrator"],
     "administer": ["administrator"],
+    "make_scenarios": ["programme team", "provider lead", "system lead", "command line"],
+    "load_public_files": ["programme team", "administrator", "command line"],
+    "set_large_changes": ["programme team"],
 }
 
 
