@@ -15,7 +15,7 @@ SHOWN = 12
 LEVEL_WORDS = {
     "place": "Place",
     "system": "System",
-    "one_region": "Several systems, one region",
+    "one_region": "Systems of one region",
     "regions": "Several regions",
     "national": "National",
 }
@@ -27,7 +27,7 @@ LEVEL_SENTENCE = {
     "regions": "need several regions",
     "national": "are national: the loaded systems together do not reach it",
 }
-AS_STATED, MORE, FEWER = "As stated", "More than stated", "Fewer than stated"
+STATED, AS_STATED, MORE, FEWER = "Stated", "As stated", "More than stated", "Fewer than stated"
 
 
 def _words(filters) -> str:

@@ -87,6 +87,11 @@ def regions_of_systems() -> dict[str, str]:
 
 
 @kept
+def short_names_of_systems() -> dict[str, str]:
+    return dict(System.objects.values_list("code", "short_name"))
+
+
+@kept
 def systems_of_homes() -> dict[str, str]:
     """The system that each place belongs to, or most of it."""
     return dict(Place.objects.values_list("code", "system"))

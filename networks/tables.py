@@ -50,7 +50,7 @@ class NetworkFootprintTable(FigureTable):
 LEVEL_TAGS = {
     "Place": "green",
     "System": "aqua-green",
-    "Several systems, one region": "blue",
+    "Systems of one region": "blue",
     "Several regions": "purple",
     "National": "pink",
 }
@@ -67,15 +67,15 @@ class FootprintsTable(FigureTable):
     homes_80 = NumberColumn("For 80%")
     homes_90 = NumberColumn("For 90%")
     homes_95 = NumberColumn("For 95%")
-    footprint_names = TextColumn("Homes for the share chosen")
+    footprint_names = TextColumn("Homes for the share chosen", wide=True)
     all_footprint_names = TextColumn("All homes for the share chosen", on_page=False)
     covered = ShareColumn("Share that they make up", count="people", on_page=False)
     regions = NumberColumn("Regions")
     stability = TagColumn("Over the years", tags=STABILITY_TAGS)
-    overlap = ShareColumn("Overlap of years", count="people", decimals=0)
-    span = TextColumn("Homes, fewest to most in a year")
+    overlap = ShareColumn("Overlap of years", count="people", decimals=0, on_page=False)
+    span = TextColumn("Fewest to most")
     years = NumberColumn("Years with a flow", on_page=False)
-    stated_number = NumberColumn("Systems that networks state", empty="None")
+    stated_number = NumberColumn("Systems stated", empty="None")
     stated_names = TextColumn("Planning footprint", on_page=False, empty="None stated")
     stated_share = ShareColumn("Share of flow from stated systems", count="people", on_page=False)
     planned_by = TextColumn("Planned by", on_page=False, empty="No network")
@@ -86,7 +86,6 @@ class FootprintsTable(FigureTable):
 
     class Meta:
         caption = "Services by natural footprint: fewest homes for each share of the flow"
-        total_row = True
 
 
 class FootprintLevelsTable(FigureTable):
@@ -137,20 +136,19 @@ class ServiceFootprintYearsTable(FigureTable):
 class NetworkComparisonTable(FigureTable):
     label = TextColumn("Footprint")
     systems = NumberColumn("Systems", empty="Not said")
-    others = NumberColumn("Other homes", empty=NOT_APPLICABLE)
+    others = NumberColumn("Other homes", empty=NOT_APPLICABLE, on_page=False)
     regions = NumberColumn("Regions", empty="Not said")
-    homes = TextColumn("Which", empty="None")
+    homes = TextColumn("Which", empty="None", wide=True)
     verdict = TagColumn(
         "Beside what is stated",
         tags={"As stated": "green", "More than stated": "orange", "Fewer than stated": "yellow"},
-        quiet="",
-        empty="",
+        quiet="Stated",
     )
-    actual_price = MoneyColumn("Cost of their people", count="people", empty=NOT_APPLICABLE)
+    actual_price = MoneyColumn("Cost of their people", count="people", empty=NOT_APPLICABLE, on_page=False)
     price_share = ShareColumn("Share of cost", numerator="actual_price", denominator="all_price")
     actual_activity = ActivityColumn("Activity of their people", on_page=False)
     activity_share = ShareColumn("Share of activity", numerator="actual_activity", denominator="all_activity", on_page=False)
-    both = NumberColumn("Of the stated", empty=NOT_APPLICABLE)
+    both = NumberColumn("Of the stated", empty=NOT_APPLICABLE, on_page=False)
     only_here = TextColumn("Not stated", empty="None")
     only_stated = TextColumn("Stated and not needed", empty="None")
     all_price = MoneyColumn("Cost of all known homes", visible=False, summed=False)

@@ -153,7 +153,7 @@ def _line_range(chart: Chart) -> Drawing:
                 y=line.values,
                 mode="lines+markers+text",
                 text=texts,
-                textposition="top left",
+                textposition="bottom left" if line.end_below else "top left",
                 cliponaxis=False,
                 line={"color": line.colour, "width": 3, "dash": "dash" if line.dashed else "solid"},
                 customdata=line.texts,

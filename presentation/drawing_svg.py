@@ -182,7 +182,8 @@ def _line_range(chart: Chart, axes: Axes, width: int) -> None:
         style = "--" if line.dashed else "-"
         axes.plot([x for x, _ in shown], [v for _, v in shown], style, color=line.colour, linewidth=2.5, marker="o", markersize=5)
         if shown:
-            axes.annotate(_short(line.end_text), shown[-1], xytext=(0, 8), textcoords="offset points", ha="right", fontsize=12)
+            offset = (0, -18) if line.end_below else (0, 8)
+            axes.annotate(_short(line.end_text), shown[-1], xytext=offset, textcoords="offset points", ha="right", fontsize=12)
     _places(axes, places, width)
     values = [v for line in lines for v in (*line.values, *line.lows, *line.highs) if v is not None]
     axes.set_yticks(*_numbers(chart, [*values, 0.0]))

@@ -6,7 +6,7 @@ the units of the words (pounds, spells, per cent); hidden and missing ones are N
 
 import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -124,6 +124,8 @@ class Line:
     dashed: bool = False
     texts: list[str] = field(default_factory=list)
     end_text: str = ""
+    # Words at the end stand below the line, where those of another end just above it.
+    end_below: bool = False
 
 
 def bars(chart: Chart) -> list[Bar]:
@@ -247,7 +249,24 @@ def lines(chart: Chart) -> list[Line]:
         texts = [text_of(chart, v) for v in part["stored"]]
         xs, lows, highs = list(part["x"]), list(part["low"]), list(part["high"])
         made.append(Line(name, xs, values, lows, highs, colour, name in dashed, texts, end))
-    return made
+    return _apart(made)
+
+
+# Ends nearer to each other than this share of the highest would have their words on top of each other.
+NEAR_ENDS = 0.1
+
+
+def _apart(lines: list[Line]) -> list[Line]:
+    """Lines whose last values are close: the words of the lower one stand below it."""
+    last = {line.name: next((v for v in reversed(line.values) if v is not None), None) for line in lines}
+    most = max((abs(v) for line in lines for v in line.values if v is not None), default=0.0)
+    below: set[str] = set()
+    above: tuple[str, float] | None = None
+    for name, end in sorted(((n, v) for n, v in last.items() if v is not None), key=lambda pair: -pair[1]):
+        if above is not None and above[0] not in below and above[1] - end < NEAR_ENDS * most:
+            below.add(name)
+        above = (name, end)
+    return [replace(line, end_below=line.name in below) for line in lines]
 
 
 @dataclass(frozen=True)

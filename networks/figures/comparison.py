@@ -77,7 +77,9 @@ def _said(document, rows) -> tuple[int, int | None, bool]:
 
 def _verdict(row, said: int, said_regions: int | None, at_least: bool) -> str:
     """How many systems and regions a footprint has, held against those that are stated."""
-    if row["footprint"] in (DOCUMENT, STATED) or not row["homes"] or not said:
+    if row["footprint"] in (DOCUMENT, STATED):
+        return charts.STATED
+    if not row["homes"] or not said:
         return ""
     systems, regions, others = (int(row[name]) for name in ("systems", "regions", "others"))
     if systems < said or (systems == said and said_regions is not None and regions < said_regions):

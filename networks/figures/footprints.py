@@ -11,7 +11,14 @@ from networks.calculations.planned_footprints import delivery_footprints, planne
 from networks.charts import LEVEL_WORDS
 from networks.figures.networks import measured, network_sources
 from networks.forms import FootprintsForm
-from networks.queries import all_networks, network_scope, regions_of_homes, regions_of_systems, stated_systems
+from networks.queries import (
+    all_networks,
+    network_scope,
+    regions_of_homes,
+    regions_of_systems,
+    short_names_of_systems,
+    stated_systems,
+)
 from planning.calculations.contract import ratio
 from planning.calculations.homes import NOT_KNOWN
 from planning.figures.flows import position_stamp
@@ -25,7 +32,7 @@ from presentation.wording import listed, listed_at_most, number_at_start, number
 SOURCE = "Aggregate Contract Monitoring (ACM); stated footprints from the source of each network"
 URL_NAME = "networks:footprints"
 STABILITY_WORDS = {"stable": "Stable", "mostly_stable": "Mostly stable", "changing": "Changing", "one_year": "One year only"}
-NAMES_ON_A_PAGE = 4
+NAMES_ON_A_PAGE = 6
 BEYOND_NOTE = "The rest of England, and other homes beyond the loaded systems, count as one home each and as no region."
 
 
@@ -64,6 +71,7 @@ def names_of_codes() -> dict[str, dict[str, str]]:
     """What codes are called, by kind."""
     return {
         "homes": all_home_names(),
+        "short": {**all_home_names(), **short_names_of_systems()},
         "providers": choices.provider_names(),
         "services": {"": "Codes of no listed service", **dict(choices.service_choices())},
         "networks": {network.code: network.name for network in all_networks()},
@@ -123,7 +131,7 @@ def footprints(read, filters):
     homes = [_tuple(codes) for codes in rows["homes"]]
     rows["service_name"] = _named(rows["service"], names["services"])
     rows["natural_level"] = rows["natural_level"].map(LEVEL_WORDS)
-    rows["footprint_names"] = _hidden(few, [_listed(codes, names["homes"], NAMES_ON_A_PAGE) for codes in homes])
+    rows["footprint_names"] = _hidden(few, [_listed(codes, names["short"], NAMES_ON_A_PAGE) for codes in homes])
     rows["all_footprint_names"] = _hidden(few, [_listed(codes, names["homes"]) for codes in homes])
     rows["stability"] = rows["stability"].map(STABILITY_WORDS)
     rows["span"] = [_span(f, m) for f, m in zip(rows["fewest"], rows["most"], strict=True)]

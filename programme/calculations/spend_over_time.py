@@ -20,9 +20,9 @@ def growth(years: pd.DataFrame, *, by: str, measure: str, full_years: Sequence[s
         year: the year to grow up to.
 
     Returns:
-        One row for each value of `by`: `before` (the measure in the full year before; missing where either year is not full),
-        `change_share` (÷ before, a fraction), `growth_share` (a year, compounded from the first full year with anything above
-        nought; NaN where that is the year itself), `growth_from` (that first year, "").
+        One row for each value of `by`: `before` (the measure in the latest earlier full year; missing where there is none, or
+        the year is not full), `change_share` (÷ before, a fraction), `growth_share` (a year, compounded from the first full year
+        with anything above nought; NaN where that is the year itself), `growth_from` (that first year, "").
 
     Raises:
         ValueError: a column is not there, or a key names two rows.
@@ -35,7 +35,7 @@ def growth(years: pd.DataFrame, *, by: str, measure: str, full_years: Sequence[s
     compared = years[years["year"].isin(list(full_years)) & (years["year"] <= year)]
     now = result[by].map(compared[compared["year"] == year].set_index(by)[measure])
     earlier = [one for one in full_years if one < year]
-    last = compared[compared["year"] == earlier[-1]] if earlier and _follows(earlier[-1], year) else compared.head(0)
+    last = compared[compared["year"] == earlier[-1]] if earlier else compared.head(0)
     result["before"] = result[by].map(last.set_index(by)[measure]).where(now.notna())
     result["change_share"] = ratio(now - result["before"], result["before"])
     above = compared[floats(compared[measure]) > 0].sort_values("year").drop_duplicates(by).set_index(by)
@@ -50,18 +50,14 @@ def growth(years: pd.DataFrame, *, by: str, measure: str, full_years: Sequence[s
     return result
 
 
-def _follows(earlier: str, year: str) -> bool:
-    return int(year[:4]) - int(earlier[:4]) == 1
-
-
 def by_month(months: pd.DataFrame, *, year: str, before: str, names: Sequence[str]) -> pd.DataFrame:
-    """Each month of a year: actual, plan, and actual of the year before.
+    """Each month of a year: actual, plan, and actual of an earlier year.
 
     Args:
         months: `year`, `month` (1 to 12 and 13, the year end; unique together), `planned_price`, `actual_price`,
             `planned_activity`, `actual_activity`, `people`.
         year: the year to show.
-        before: the year before it.
+        before: the earlier year to hold it against; "" for none.
         names: names of months 1 to 13.
 
     Returns:

@@ -13,7 +13,7 @@ from presentation.wording import leaders, listed, number_of, unit_name
 
 SOURCE = "Aggregate Contract Monitoring"
 SHOWN = 12
-ACTUAL, PLAN, BEFORE = "Actual", "Plan", "Actual a year before"
+ACTUAL, PLAN = "Actual", "Plan"
 YEAR_END = "Year end"
 
 
@@ -118,15 +118,21 @@ def _it(filters: Mapping[str, Any]) -> str:
 def months_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
     """Actual, plan and the year before, month by month."""
     what = _what(filters)
-    lines = [(ACTUAL, f"actual_{what}"), (PLAN, f"planned_{what}"), (BEFORE, f"before_{what}")]
     shown = frame[frame["month_name"] != YEAR_END]
+    before = shown["before_year"].iloc[0] if len(shown) else ""
+    lines = [
+        (str(filters["year"]), f"actual_{what}"),
+        (PLAN, f"planned_{what}"),
+        *([(before, f"before_{what}")] if before else []),
+    ]
+    beside = f"beside plan and {before}" if before else "beside plan"
     return Chart(
         kind=ChartKind.LINE_RANGE,
         frame=_series(shown, "month_name", lines),
         columns={"x": "x", "value": "value", "series": "series"},
         measure=_measure(filters),
         title=months_title(shown, filters),
-        summary=f"{measure_words(filters).capitalize()} by month of {period(filters)}, beside plan and the year before.",
+        summary=f"{measure_words(filters).capitalize()} by month of {period(filters)}, {beside}.",
         units=units(filters),
         source=SOURCE,
         options={"dashed": (PLAN,)},

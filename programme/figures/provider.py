@@ -18,7 +18,7 @@ from programme.calculations.overview import coverage_by_month
 from programme.calculations.spend_over_time import growth, with_plan
 from programme.charts import service as charts
 from programme.figures.service import NO_SERVICE, SOURCE
-from programme.figures.spend_over_time import FULL_YEARS_NOTE, every_year
+from programme.figures.spend_over_time import compared_words, every_year
 from programme.forms import ProviderForm, ProvidersForm
 from programme.queries import provider as reads
 from programme.queries.service import NO_STATUS, full_years, in_full_years, statuses_of_services
@@ -68,7 +68,7 @@ def providers_rows(filters):
 
 def providers_notes(frame, filters):
     yield "Expected: the programme expects its extracts and none is in the position."
-    yield FULL_YEARS_NOTE
+    yield from compared_words(filters)
 
 
 def read_services(reader, filters):

@@ -16,7 +16,7 @@ from presentation.wording import number_of
 from programme.calculations.spend_over_time import growth, with_plan
 from programme.calculations.spend_per_head import spend_per_head, system_populations
 from programme.charts import service as charts
-from programme.figures.spend_over_time import FULL_YEARS_NOTE, every_year
+from programme.figures.spend_over_time import compared_words, every_year
 from programme.forms import ServiceForm, ServicesForm
 from programme.queries import service as reads
 from programme.tables import service as tables
@@ -77,7 +77,7 @@ def services_rows(filters):
 
 def services_notes(frame, filters):
     yield "Delegation is by the list of the year, or the nearest where a year has none. Mixed: line codes differ."
-    yield FULL_YEARS_NOTE
+    yield from compared_words(filters)
 
 
 def read_providers(reader, filters):

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-import pandas as pd
-
 from planning.calculations.contract import ratio
-from planning.calculations.financial_years import MONTH_NAMES, preceding
+from planning.calculations.financial_years import MONTH_NAMES
 from planning.figures.flows import position_stamp
 from planning.queries import flows, positions
 from presentation.figure import Figure, register
@@ -16,7 +14,7 @@ from programme.queries import service as reads
 from programme.tables import service as tables
 
 SOURCE = "Aggregate Contract Monitoring (ACM)"
-FULL_YEARS_NOTE = "Only years with all twelve months in are compared; growth is a year, compounded from the first of them."
+FULL_YEARS_NOTE = "Only years with all twelve months in are compared, and growth is a year, compounded from the first of them."
 NAMES_OF_MONTHS = (*MONTH_NAMES, charts.YEAR_END)
 
 
@@ -36,28 +34,40 @@ def read_years(reader, filters):
 
 
 def by_year(read, filters):
-    """One row a year: plan, actual and the change on the year before where both are full."""
+    """One row a year: plan, actual and the change since the full year before."""
     rows = read["years"].sort_values("year", ignore_index=True)
     rows["months"] = rows["year"].map(read["months"]).fillna(0).astype("int64")
     rows["is_full"] = rows["year"].isin(read["full_years"]) & (rows["months"] == len(MONTH_NAMES))
     rows["difference"] = rows["actual_price"] - rows["planned_price"]
     rows["difference_share"] = ratio(rows["difference"], rows["planned_price"])
-    full = rows[rows["is_full"]].set_index("year")["actual_price"]
-    before = pd.Series([full.get(preceding(year)) for year in rows["year"]], index=rows.index, dtype="Int64")
-    now = rows["actual_price"].where(rows["is_full"])
-    return rows.assign(change_share=ratio(now - before, before))
+    full = rows.loc[rows["is_full"], "actual_price"]
+    before = full.shift().reindex(rows.index)
+    return rows.assign(change_share=ratio(full.reindex(rows.index) - before, before))
 
 
 def read_months(reader, filters):
     year = filters["year"]
     both = {**filters, "year": "all"}
     frame = flows.flow_frame(reader, both, ["year", "month"])
-    return frame[frame["year"].isin([year, preceding(year)])].reset_index(drop=True)
+    before = max((one for one in positions.manifest(filters["position"]).years if one < year), default="")
+    return {"months": frame[frame["year"].isin([year, before])].reset_index(drop=True), "before": before}
 
 
 def months(read, filters):
-    year = filters["year"]
-    return by_month(read, year=year, before=preceding(year), names=NAMES_OF_MONTHS)
+    rows = by_month(read["months"], year=filters["year"], before=read["before"], names=NAMES_OF_MONTHS)
+    return rows.assign(before_year=read["before"])
+
+
+def compared_words(filters):
+    """Which full years are compared."""
+    full = reads.full_years(filters["position"])
+    earlier = [year for year in full if year < filters["year"]]
+    yield FULL_YEARS_NOTE
+    if filters["year"] in full and earlier:
+        yield f"The full year before {filters['year']} is {earlier[-1]}; the first is {full[0]}."
+    else:
+        why = "no full year is loaded before it" if filters["year"] in full else "it is not full"
+        yield f"{filters['year']} is not compared: {why}."
 
 
 def year_notes(frame, filters):
@@ -65,7 +75,8 @@ def year_notes(frame, filters):
 
 
 def month_notes(frame, filters):
-    yield "The year end stands by itself in the table and is not drawn."
+    if len(frame) and (before := frame["before_year"].iloc[0]):
+        yield f"The year before is the one loaded before it, {before}. The year end stands in the table alone."
 
 
 def _figure(**options: Any) -> Figure:

@@ -16,7 +16,7 @@ class ProvidersTable(FigureTable):
     planned_price = MoneyColumn("Plan", count="people", on_page=False)
     difference = MoneyColumn("Actual less plan", count="people", signed=True)
     price_share = ShareColumn("Share of cost", numerator="actual_price", denominator="all_price", of_whole=True)
-    change_share = ShareColumn("Change on the year before", count="people", signed=True, empty=NOT_FULL)
+    change_share = ShareColumn("Since the full year before", count="people", signed=True, empty=NOT_FULL)
     growth_share = ShareColumn("Growth a year", count="people", signed=True, empty=NOT_FULL)
     actual_activity = ActivityColumn("Activity")
     all_price = MoneyColumn("Cost of all providers", visible=False, summed=False)
@@ -36,7 +36,7 @@ class ProviderServicesTable(FigureTable):
     planned_price = MoneyColumn("Plan", count="people", on_page=False)
     difference = MoneyColumn("Actual less plan", count="people", signed=True)
     actual_activity = ActivityColumn("Activity")
-    change_share = ShareColumn("Change on the year before", count="people", signed=True, empty=NOT_FULL)
+    change_share = ShareColumn("Since the full year before", count="people", signed=True, empty=NOT_FULL)
     all_price = MoneyColumn("Cost of all services", visible=False, summed=False)
     service_price = MoneyColumn("Cost of the service at all loaded providers", visible=False, summed=False)
 

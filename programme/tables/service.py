@@ -20,7 +20,7 @@ STATUS_TAGS = {
     "Not applicable": "grey",
     "Not listed": "grey",
 }
-NOT_FULL = "No full year before"
+NOT_FULL = "Not known"
 
 
 class ServicesTable(FigureTable):
@@ -32,8 +32,8 @@ class ServicesTable(FigureTable):
     planned_price = MoneyColumn("Plan", count="people", on_page=False)
     difference = MoneyColumn("Actual less plan", count="people", signed=True)
     price_share = ShareColumn("Share of cost", numerator="actual_price", denominator="all_price", of_whole=True)
-    before = MoneyColumn("Cost in the year before", count="people", on_page=False, empty=NOT_FULL, summed=False)
-    change_share = ShareColumn("Change on the year before", count="people", signed=True, empty=NOT_FULL)
+    before = MoneyColumn("Cost in the full year before", count="people", on_page=False, empty=NOT_FULL, summed=False)
+    change_share = ShareColumn("Since the full year before", count="people", signed=True, empty=NOT_FULL)
     growth_share = ShareColumn("Growth a year", count="people", signed=True, empty=NOT_FULL)
     growth_from = TextColumn("Growth is from", on_page=False, empty=NOT_APPLICABLE)
     actual_activity = ActivityColumn("Activity")
@@ -54,7 +54,7 @@ class ServiceProvidersTable(FigureTable):
     difference = MoneyColumn("Actual less plan", count="people", signed=True)
     actual_activity = ActivityColumn("Activity")
     activity_share = ShareColumn("Share of activity", numerator="actual_activity", denominator="all_activity", of_whole=True)
-    change_share = ShareColumn("Cost on the year before", count="people", signed=True, empty=NOT_FULL)
+    change_share = ShareColumn("Since the full year before", count="people", signed=True, empty=NOT_FULL)
     all_price = MoneyColumn("Cost of all providers", visible=False, summed=False)
     all_activity = ActivityColumn("Activity of all providers", visible=False, summed=False)
 
@@ -118,7 +118,7 @@ class SpendByYearTable(FigureTable):
     difference_share = ShareColumn(
         "Difference as a share of plan", numerator="difference", denominator="planned_price", signed=True
     )
-    change_share = ShareColumn("Change on the year before", count="people", signed=True, empty=NOT_FULL)
+    change_share = ShareColumn("Since the full year before", count="people", signed=True, empty=NOT_FULL)
     actual_activity = ActivityColumn("Activity")
     planned_activity = ActivityColumn("Planned activity", on_page=False)
 
@@ -131,11 +131,11 @@ class SpendByMonthTable(FigureTable):
     actual_price = MoneyColumn("Cost", count="people")
     planned_price = MoneyColumn("Plan", count="people")
     price_difference = MoneyColumn("Actual less plan", count="people", signed=True)
-    before_price = MoneyColumn("Cost a year before", count="people")
+    before_price = MoneyColumn("Cost in the year before", count="people")
     actual_activity = ActivityColumn("Activity")
     planned_activity = ActivityColumn("Planned activity")
     activity_difference = ActivityColumn("Activity, actual less plan", signed=True, on_page=False)
-    before_activity = ActivityColumn("Activity a year before", on_page=False)
+    before_activity = ActivityColumn("Activity in the year before", on_page=False)
 
     class Meta:
         caption = "Plan and actual by month"
