@@ -92,14 +92,17 @@ class TextColumn(FigureColumn):
     """Words: names, codes, notes.
 
     `leads_to` names a page and the column with the code of what the words name; on a page that lets its tables lead on they
-    are a link to it. Files hold the words alone.
+    are a link to it. Files hold the words alone. `wide` leaves room for lists of names.
     """
 
     empty = NOT_KNOWN
     is_words = True
 
-    def __init__(self, verbose_name: str | None = None, *, leads_to: tuple[str, str] | None = None, **options: Any):
+    def __init__(
+        self, verbose_name: str | None = None, *, leads_to: tuple[str, str] | None = None, wide: bool = False, **options: Any
+    ):
         super().__init__(verbose_name, **options)
+        self.wide = wide
         self.leads_to = leads_to
         self.carried: str | None = None
 

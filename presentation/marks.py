@@ -258,11 +258,11 @@ NEAR_ENDS = 0.1
 
 def _apart(lines: list[Line]) -> list[Line]:
     """Lines whose last values are close: the words of the lower one stand below it."""
-    last = {line.name: next((v for v in reversed(line.values) if v is not None), None) for line in lines}
-    most = max((abs(v) for line in lines for v in line.values if v is not None), default=0.0)
+    known = {line.name: [value for value in line.values if value is not None] for line in lines}  # noqa: PD011
+    most = max((abs(value) for values in known.values() for value in values), default=0.0)
     below: set[str] = set()
     above: tuple[str, float] | None = None
-    for name, end in sorted(((n, v) for n, v in last.items() if v is not None), key=lambda pair: -pair[1]):
+    for name, end in sorted(((name, values[-1]) for name, values in known.items() if values), key=lambda pair: -pair[1]):
         if above is not None and above[0] not in below and above[1] - end < NEAR_ENDS * most:
             below.add(name)
         above = (name, end)

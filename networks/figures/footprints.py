@@ -208,7 +208,8 @@ def footprints_title(frame, filters):
 
 def footprints_notes(frame, filters):
     threshold = filters["threshold"]
-    unknown = numeric(frame["not_known_share"]) if len(frame) else pd.Series(dtype=float)
+    known = frame[numeric(frame["homes_95"]).notna()] if len(frame) else frame
+    unknown = numeric(known["not_known_share"]) if len(known) else pd.Series(dtype=float)
     most = f", {percent(unknown.max())} at most" if len(unknown.dropna()) else ""
     yield f"Homes that are not known are left out of footprints: the column “Home not known” says how much that is{most}."
     yield BEYOND_NOTE

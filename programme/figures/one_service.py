@@ -59,10 +59,9 @@ def _reach(results) -> str:
     if homes.empty:
         return ""
     share = numeric(homes["covered"]).max()
-    verb = "is" if len(homes) == 1 else "are"
     names = listed_at_most(homes["home_name"].tolist(), 4)
     said = percent(share, 0) if share == share else f"{result.filters['threshold']}%"
-    return f"{said} of it {verb} for people of {names}." if len(homes) > 1 else f"{said} of it is for people of {names}."
+    return f"{said} of it is for people of {names}."
 
 
 def level_words(results) -> str:

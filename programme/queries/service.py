@@ -11,6 +11,7 @@ from planning.queries import positions, reference
 
 STATUS_WORDS = {"GREEN": "Delegated", "RED": "Retained", "BLUE": "Host-funded", "NOT APPLICABLE": "Not applicable"}
 MIXED, NO_STATUS = "Mixed", "Not listed"
+NO_ENTRY = "No entry of its own in the manual; it stands for line codes of a national programme"
 
 
 def service_named(code: str) -> Service | None:
@@ -28,8 +29,7 @@ def service_facts(service: Service) -> list[tuple[str, str]]:
     """What is known of a service, heading and words; words are blank where it is not known."""
     highly = {True: "Yes", False: "No", None: ""}[service.highly_specialised]
     return [
-        ("Definition", service.name),
-        ("Number in the manual", service.code if service.in_manual else "No entry of its own in the manual"),
+        ("Definition", f"Entry {service.code} of the manual of prescribed services" if service.in_manual else NO_ENTRY),
         ("Programme of care", str(service.programme_of_care or "")),
         ("Highly specialised", highly),
         ("Source of the definition", service.source),
