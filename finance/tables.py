@@ -66,7 +66,7 @@ class AllocationChainTable(FigureTable):
 
 
 class ProviderToPopulationTable(FigureTable):
-    provider_name = TextColumn("Provider")
+    provider_name = TextColumn("Provider", leads_to=("programme:provider", "provider"))
     provider = TextColumn("Provider code", on_page=False)
     kind_words = TextColumn("Where the money goes")
     population_name = TextColumn("Population or hub")
@@ -81,7 +81,7 @@ class ProviderToPopulationTable(FigureTable):
 
 
 class LedgerTable(FigureTable):
-    provider_name = TextColumn("Provider")
+    provider_name = TextColumn("Provider", leads_to=("programme:provider", "provider"))
     provider = TextColumn("Provider code", on_page=False)
     ledger = MoneyColumn("Provider's ledger", show="pence", of_row=True)
     population = MoneyColumn("To populations", show="pence")
@@ -117,6 +117,7 @@ class SpendTable(FigureTable):
 
 
 class ProviderSpendTable(SpendTable):
+    name = TextColumn("Provider", leads_to=("programme:provider", "code"))
     forecast_from = TextColumn("Forecast rests on")
 
     class Meta(SpendTable.Meta):

@@ -3,8 +3,10 @@
 from typing import ClassVar
 
 from django import forms
+from django.utils import timezone
 
 from networks.forms import one_service, share_of_flow
+from planning.calculations.financial_years import financial_year_on
 from planning.forms.filters import ALL_YEARS, FilterForm
 from planning.queries import choices
 from programme.queries.service import MIXED, NO_STATUS, STATUS_WORDS
@@ -57,6 +59,13 @@ class OneYearForm(OverviewForm):
         self.fields["year"].choices = [c for c in self.fields["year"].choices if c[0] != ALL_YEARS]
         if not self.data.get("year") and (year := self.opening_year()):
             self.data["year"] = year
+
+    def clean(self):
+        """Before anything is published there is no year to choose, and the present one stands for it."""
+        cleaned = super().clean()
+        if cleaned.get("year") == ALL_YEARS:
+            cleaned["year"] = financial_year_on(timezone.localdate())
+        return cleaned
 
 
 class CostForm(OneYearForm):

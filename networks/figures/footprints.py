@@ -179,7 +179,8 @@ def _unknown(rows: pd.DataFrame, services: pd.Series, measure: str) -> list[floa
 def footprint_levels(read, filters):
     """Each natural level with how many services it has and what they cost."""
     rows = read["found"]
-    groups = rows.assign(level=rows["natural_level"].fillna("none")).groupby("level")
+    level = rows["natural_level"].astype(object)
+    groups = rows.assign(level=level.where(level.notna(), "none")).groupby("level")
     result = pd.DataFrame({"level": [*LEVELS, *(["none"] if "none" in groups.groups else [])]})
     result["level_name"] = result["level"].map({**LEVEL_WORDS, "none": charts.NO_LEVEL})
     result["services"] = result["level"].map(groups.size()).fillna(0).astype("int64")

@@ -79,6 +79,11 @@ def preceding(year: str) -> str:
     return _named(start_year(year) - 1)
 
 
+def financial_year_on(day: date) -> str:
+    """The financial year of a day: 2025/26 for 31 March 2026."""
+    return _named(day.year - (day.month < 4))
+
+
 def first_day(year: str) -> date:
     """1 April of a financial year."""
     return date(start_year(year), 4, 1)

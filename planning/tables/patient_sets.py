@@ -9,7 +9,7 @@ STATES = {COMPLETE: "green", MISSING: "red", TWICE: "orange", NOT_EXPECTED: "gre
 
 
 class SetCoverageTable(FigureTable):
-    provider_name = TextColumn("Provider")
+    provider_name = TextColumn("Provider", leads_to=("programme:provider", "provider"))
     provider = TextColumn("Provider code", on_page=False)
     period = TextColumn("Month")
     acm_price = MoneyColumn("ACM, where patients are expected", count="people")
@@ -24,10 +24,10 @@ class SetCoverageTable(FigureTable):
 
 
 class SetReconciliationTable(FigureTable):
-    provider_name = TextColumn("Provider")
+    provider_name = TextColumn("Provider", leads_to=("programme:provider", "provider"))
     provider = TextColumn("Provider code", on_page=False)
     care = TextColumn("Care")
-    service_name = TextColumn("Service")
+    service_name = TextColumn("Service", leads_to=("programme:service", "service"))
     service_code = TextColumn("Service code", on_page=False)
     point_name = TextColumn("Point of delivery")
     point_of_delivery = TextColumn("Point of delivery code", on_page=False)
@@ -45,9 +45,9 @@ class SetReconciliationTable(FigureTable):
 
 
 class PatientsTable(FigureTable):
-    provider_name = TextColumn("Provider")
+    provider_name = TextColumn("Provider", leads_to=("programme:provider", "provider"))
     provider = TextColumn("Provider code", on_page=False)
-    service_name = TextColumn("Service")
+    service_name = TextColumn("Service", leads_to=("programme:service", "service"))
     service = TextColumn("Service code", on_page=False)
     home_name = TextColumn("Home of patient")
     home_system = TextColumn("Home code", on_page=False)

@@ -139,9 +139,8 @@ def _with_those_without(spend, whole):
 
 
 def per_head_notes(frame, filters):
-    which = (
-        "registered with practices (2025/26 allocations)" if filters.get("population") == "registered" else "resident, mid-year"
-    )
+    registered = filters.get("population") == "registered"
+    which = "registered with practices (2025/26 allocations)" if registered else "resident (mid-year estimate)"
     yield f"People are those {which}, added up from places. Spend is at loaded providers; it is not adjusted for age or need."
     yield "Peers are all other systems whose own trusts are loaded, taken together. Elsewhere people’s own trusts are not in."
     if len(frame) and int(frame["is_whole"].sum()) < len(frame):

@@ -9,7 +9,7 @@ NOT_DUE = STATES["not due"]
 
 
 class OriginsTable(FigureTable):
-    provider_name = TextColumn("Provider")
+    provider_name = TextColumn("Provider", leads_to=("programme:provider", "provider"))
     provider = TextColumn("Provider code", on_page=False)
     group = TextColumn("Home of patients")
     actual_activity = ActivityColumn("Admitted spells")
@@ -25,7 +25,7 @@ class OriginsTable(FigureTable):
 
 
 class CoverageTable(FigureTable):
-    provider_name = TextColumn("Provider")
+    provider_name = TextColumn("Provider", leads_to=("programme:provider", "provider"))
     m1 = TagColumn("Apr", tags=TAGS, quiet=NOT_DUE)
     m2 = TagColumn("May", tags=TAGS, quiet=NOT_DUE)
     m3 = TagColumn("Jun", tags=TAGS, quiet=NOT_DUE)
@@ -64,7 +64,7 @@ class SpecialisedAndOtherTable(FigureTable):
 
 
 class ChangesTable(FigureTable):
-    provider_name = TextColumn("Provider")
+    provider_name = TextColumn("Provider", leads_to=("programme:provider", "provider"))
     provider = TextColumn("Provider code", on_page=False)
     year = TextColumn("Year")
     what = TagColumn("What changed", tags={"New": "green", "Restated": "blue", "Withdrawn": "red"})

@@ -48,3 +48,9 @@ def test_years_follow_each_other():
 def test_months_run_from_april(month, start, name):
     assert years.month_start("2025/26", month) == start
     assert years.month_name("2025/26", month) == name
+
+
+def test_the_financial_year_of_a_day():
+    assert years.financial_year_on(date(2026, 3, 31)) == "2025/26"
+    assert years.financial_year_on(date(2026, 4, 1)) == "2026/27"
+    assert years.financial_year_on(date(2099, 12, 31)) == "2099/00"
