@@ -176,7 +176,7 @@ class TestProviders:
 
         assert said(NEUROLOGY) == "System, for 90% of its cost in 2025/26"
         # North East London has £6,000 of £21,840, South West £8,640: 40% and 33%.
-        assert said(CARDIAC, threshold="50") == "Several systems, one region, for 50% of its cost in 2025/26"
+        assert said(CARDIAC, threshold="50") == "Systems of one region, for 50% of its cost in 2025/26"
         assert said(NEUROLOGY, measure="activity") == "System, for 90% of its activity in 2025/26"
         assert said("1") == "No flow of people whose home is known"
 
