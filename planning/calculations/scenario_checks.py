@@ -130,7 +130,7 @@ def _too_much(move: Move, before: Sequence[Move]) -> list[Fault]:
     numbers = _listed([str(m.number) for m in same])
     left = max(Decimal(0), 1 - total + move.share)
     message = (
-        f"Move {numbers} and this one together move {_percent(total)} of the same people: "
+        f"{'Moves' if len(same) > 1 else 'Move'} {numbers} and this one together move {_percent(total)} of the same people: "
         f"move at most {_percent(left)}, or choose others"
     )
     return [Fault(move.number, "share", message)]
