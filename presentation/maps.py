@@ -16,6 +16,8 @@ WIDEST_WAY = 14.0
 MOST_WAYS = 80
 # The widest dots of a map carry names; more would lie upon each other.
 NAMED = 8
+# What a name takes of the longer side of the map.
+NAME_LONG, NAME_HIGH = 0.16, 0.035
 KM_OF_A_DEGREE = 111.195
 SCALES_KM = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 
@@ -111,12 +113,29 @@ def dot_colour(chart: Chart, name: str) -> str:
 
 
 def named(found: list[Dot]) -> set[int]:
-    """Which dots carry their names: the largest of each kind."""
-    chosen: set[int] = set()
+    """Which dots carry their names: the largest of each kind whose names do not lie upon those of larger ones."""
+    chosen: list[int] = []
+    wide = across([dot.latitude for dot in found])
+    spread = max((_span(found, "longitude") * wide, _span(found, "latitude")), default=0.0)
     for is_target in (False, True):
-        own = [i for i, dot in enumerate(found) if dot.is_target == is_target]
-        chosen |= set(sorted(own, key=lambda i: -found[i].size)[:NAMED])
-    return chosen
+        own = sorted((i for i, dot in enumerate(found) if dot.is_target == is_target), key=lambda i: -found[i].size)
+        for i in own[:NAMED]:
+            if not any(_near(found[i], found[j], wide, spread) for j in chosen):
+                chosen.append(i)
+    return set(chosen)
+
+
+def _span(found: list[Dot], axis: str) -> float:
+    values = [getattr(dot, axis) for dot in found]
+    return max(values, default=0.0) - min(values, default=0.0)
+
+
+def _near(one: Dot, other: Dot, wide: float, spread: float) -> bool:
+    """Whether two names would lie upon each other: a name is much longer than it is high."""
+    if one.is_target != other.is_target and one.name == other.name:
+        return True
+    east, north = abs(one.longitude - other.longitude) * wide, abs(one.latitude - other.latitude)
+    return spread > 0 and east < spread * NAME_LONG and north < spread * NAME_HIGH and (east > 0 or north > 0)
 
 
 def beside(chart: Chart) -> list[tuple[str, str]]:

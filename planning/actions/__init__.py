@@ -10,6 +10,7 @@ from .positions import NotPublishable, declare_complete, publish_extracts, withd
 from .public_shares import load_catchment_proportions, load_origin_shares
 from .read_copies import rebuild_read_copy, sweep_orphans
 from .reference import ReferenceRefused, load_practices, load_reference
+from .travel_times import load_travel_times
 from .waiting import (
     NotAnswerable,
     choose_heading_row,
@@ -42,6 +43,7 @@ __all__ = [
     "load_origin_shares",
     "load_practices",
     "load_reference",
+    "load_travel_times",
     "make_latest_position_copy",
     "make_position_copy",
     "map_columns",

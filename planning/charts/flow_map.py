@@ -11,7 +11,7 @@ from presentation.disclosure import HIDDEN, numeric
 from presentation.maps import MOST_WAYS
 from presentation.wording import number_of
 
-from .flow_words import is_signed, measure_of, measured_in, period, signed_units, value_column
+from .flow_words import are, is_signed, measure_of, measured_in, period, signed_units, value_column
 from .flows import SOURCE, ends_of, flow_title
 
 ENDS = ["home_latitude", "home_longitude", "latitude", "longitude"]
@@ -52,7 +52,7 @@ def _title(drawn: pd.DataFrame, filters) -> str:
     if is_signed(filters) or ways.empty:
         return flow_title(drawn.drop(columns="value"), filters)
     half = ways.loc[2 * ways["value"].cumsum() >= ways["value"].sum(), "km"].iloc[0]
-    return f"Half of {measured_in(filters)} is within {number(float(half), 0)} km of home"
+    return f"Half of {measured_in(filters)} {are(filters)} within {number(float(half), 0)} km of home"
 
 
 def _summary(frame: pd.DataFrame, drawn: pd.DataFrame, values: pd.Series, filters) -> str:

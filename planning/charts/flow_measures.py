@@ -10,7 +10,7 @@ from presentation.chart import Chart, ChartKind, Measure
 from presentation.disclosure import numeric
 from presentation.wording import leaders, listed, listed_at_most, number_of
 
-from .flow_words import in_words, measured_in, period, without_difference
+from .flow_words import are, in_words, measured_in, period, without_difference
 from .flows import SOURCE
 
 SHOWN = 15
@@ -37,7 +37,8 @@ def footprints_chart(frame: pd.DataFrame, filters: Mapping[str, Any], what: str)
     names, most = leaders(list(whole["footprint_name"]), numeric(whole["import_share"]).tolist())
     title = "Imports are not known: no footprint has all of its own trusts loaded"
     if names and most is not None:
-        title = f"{listed(names)}: {percent(most, 0)} of its own trusts' {words} is for people from elsewhere"
+        share, verb = percent(most, 0), are(of_measure(filters, what))
+        title = f"{listed(names)}: {share} of its own trusts' {words} {verb} for people from elsewhere"
     said = f"{words.capitalize()} of the footprint's own trusts, by whether its residents or others have it, {period(filters)}."
     return _parts_chart(whole, "footprint_name", parts, "home_provider", title, said, f"Share of own trusts' {words}")
 
@@ -118,8 +119,8 @@ def dependency_title(frame: pd.DataFrame, filters: Mapping[str, Any], what: str)
     if not shares.notna().any():
         return f"No {words} of people whose home is known in what is chosen"
     most = frame.loc[shares.idxmax()]
-    share = percent(float(shares.max()), 0)
-    return f"{most['provider_name']} depends most on one system: {share} of its {words} is for {most['top_home_name']}"
+    share, verb = percent(float(shares.max()), 0), are(of_measure(filters, what))
+    return f"{most['provider_name']} depends most on one system: {share} of its {words} {verb} for {most['top_home_name']}"
 
 
 def own_area_words(frame: pd.DataFrame, own: str, filters: Mapping[str, Any], what: str) -> str:
@@ -131,5 +132,5 @@ def own_area_words(frame: pd.DataFrame, own: str, filters: Mapping[str, Any], wh
     words, total = measured_in(of_measure(filters, what)), float(numeric(rows["home_provider"]).iloc[0])
     name = rows["footprint_name"].iloc[0]
     said = f"Trusts of {name} had {in_words(total, of_measure(filters, what))} in {period(filters)}, "
-    said += f"{percent(into[0], 0)} of it for people from elsewhere."
+    said += f"{percent(into[0], 0)} of {'it' if what == 'cost' else 'them'} for people from elsewhere."
     return f"{said} They treat {percent(kept[0], 0)} of its residents' {words} at loaded providers." if kept else said

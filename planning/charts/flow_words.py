@@ -57,6 +57,11 @@ def measure_of(filters: Mapping[str, Any]) -> Measure:
     return {"cost": Measure.MONEY, "patients": Measure.PATIENTS}.get(filters.get("measure") or "", Measure.ACTIVITY)
 
 
+def are(filters: Mapping[str, Any]) -> str:
+    """The verb that goes with the measure: cost is, spells are."""
+    return "is" if filters.get("measure") == "cost" else "are"
+
+
 def in_words(value: float | None, filters: Mapping[str, Any]) -> str:
     """One value of the measure, with its unit, the sign of a difference said in words."""
     if not is_signed(filters) or value is None or value != value:

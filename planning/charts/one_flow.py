@@ -8,10 +8,14 @@ import pandas as pd
 from planning.calculations.financial_years import YEAR_END
 from presentation.chart import Chart, ChartKind
 from presentation.disclosure import numeric
-from presentation.wording import leaders, listed_at_most, number_of
+from presentation.wording import MONTH_NAMES, leaders, listed_at_most, number_of
 
 from .flow_words import in_words, measure_of, measured_in, period, units_of
 from .flows import SHOWN_FLOWS, SOURCE
+
+MONTHS = tuple(name[:3] for name in MONTH_NAMES)
+# More lines than colours cannot be told apart.
+MOST_YEARS = 4
 
 __all__ = ["YEAR_END", "in_words", "period"]
 
@@ -21,26 +25,27 @@ def _column(filters: Mapping[str, Any], basis: str = "actual") -> str:
 
 
 def trend_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
-    """Actual and plan by month."""
+    """Actual by month, a line for each of the latest years: months of a year that is not loaded are no part of a line."""
     months = frame[frame["is_month"]]
-    parts = [("Actual", "actual"), ("Plan", "planned")]
-    lines = [months.assign(series=name, value=months[_column(filters, basis)]) for name, basis in parts]
-    lines = [line for line in lines if numeric(line["value"]).notna().any()]
-    drawn = pd.concat(lines, ignore_index=True) if lines else months.head(0).assign(series="", value=0)
+    years = sorted(set(months["year"]))[-MOST_YEARS:]
+    drawn = months[months["year"].isin(years)]
+    drawn = drawn.assign(value=drawn[_column(filters)], month=[str(said).split(" ")[0] for said in drawn["period"]])
+    # From April on, also where the first year that is drawn begins later.
+    drawn = drawn.sort_values("month", key=lambda said: said.map(MONTHS.index), kind="stable")
     names, most = leaders(list(months["period"]), numeric(months[_column(filters)]).tolist())
     title = "Nothing in any month"
     if names and most:
         title = f"The most in a month was {in_words(most, filters)}, in {listed_at_most(names, 3)}"
+    which = f", the latest {MOST_YEARS} years drawn" if len(set(months["year"])) > MOST_YEARS else ""
     return Chart(
         kind=ChartKind.LINE_RANGE,
-        frame=drawn,
-        columns={"x": "period", "value": "value", "series": "series"},
+        frame=drawn.sort_values("year", kind="stable"),
+        columns={"x": "month", "value": "value", "series": "year"},
         measure=measure_of(filters),
         title=title,
-        summary=f"{measured_in(filters).capitalize()} of this flow in {number_of(len(months), 'month')}, actual and plan.",
+        summary=f"{measured_in(filters).capitalize()} of this flow in {number_of(len(months), 'month')}, a line a year{which}.",
         units=units_of(filters),
         source=SOURCE,
-        options={"dashed": ("Plan",)},
     )
 
 

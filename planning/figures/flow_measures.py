@@ -7,7 +7,7 @@ from planning.calculations.measure_tables import area_measures, provider_measure
 from planning.calculations.travel import with_distances, with_minutes
 from planning.charts import flow_measures as charts
 from planning.figures.flows import SOURCE, hosts, position_stamp
-from planning.forms.flows import FlowFilterForm
+from planning.forms.flows import FlowFilterForm, MeasuresForm
 from planning.queries import choices, coverage, flows, reference, travel
 from planning.tables import flow_measures as tables
 from presentation.amounts import percent
@@ -151,18 +151,23 @@ def _shared_notes(frame, filters, *, each: bool = False):
     shares = frame["not_known_share"].dropna() if "not_known_share" in frame and not each else []
     if len(shares):
         yield not_known_words(float(shares.iloc[0]))
-    yield "Distance is a straight line from the middle of the place, or of the system, to the site, or to the trust's main site."
-    times = travel.travel_times()
-    if len(times):
-        first = times.iloc[0]
-        yield f"Travel times: {first['source']}, {first['dated']:%-d %B %Y}."
-    else:
-        yield "No table of travel times is loaded, so minutes are not known."
+    if "mean_km" in frame:
+        yield from _notes_of_ways()
     yield "10,000 of the concentration index is one provider alone; effective providers are as many equal ones as give the index."
     if any(filters.get(name) for name in ("provider", "system", "place")):
         yield "These measures are of every home and every loaded provider, whatever is chosen above."
     if filters.get("basis") in ("difference", "change") or filters.get("measure") == "patients":
         yield "These measures are of actual activity and cost."
+
+
+def _notes_of_ways():
+    yield "Distance is a straight line from the middle of the place, or of the system, to the site, or to the trust's main site."
+    times = travel.travel_times()
+    if len(times):
+        first = times.iloc[0]
+        yield f"Travel times: {first['source']}, {first['dated'].day} {first['dated']:%B %Y}."
+    else:
+        yield "No table of travel times is loaded, so minutes are not known."
 
 
 def _name(frame) -> str:
@@ -180,7 +185,7 @@ def _of(calculation, what):
     return lambda read, filters: calculation(read, filters, what)
 
 
-def _pair(name, heading, query, calculation, both, chart, note, url_name=URL_NAME) -> dict[str, Figure]:
+def _pair(name, heading, query, calculation, both, chart, note, form=MeasuresForm, url_name=URL_NAME) -> dict[str, Figure]:
     """A figure on cost, called by its name, and the same on activity."""
     names = {COST: name, ACTIVITY: f"{name}_activity"}
     return {
@@ -188,7 +193,7 @@ def _pair(name, heading, query, calculation, both, chart, note, url_name=URL_NAM
             Figure(
                 name=names[what],
                 heading=f"{heading}, by {what}",
-                form=FlowFilterForm,
+                form=form,
                 query=query,
                 calculation=_of(calculation, what),
                 table=table,
@@ -212,6 +217,7 @@ FLOW_MEASURES = _pair(
     tables.SYSTEM_TABLES,
     charts.systems_chart,
     measure_notes,
+    FlowFilterForm,
     "planning:flow_dashboard",
 )
 SYSTEMS = _pair(

@@ -64,6 +64,15 @@ class FlowFilterForm(FilterForm):
             self.add_error("place", "None of the places chosen is in the systems chosen: clear one of the two")
 
 
+class MeasuresForm(FilterForm):
+    """Filters of the page of measures, which are of every home and every provider."""
+
+    uses: ClassVar[tuple[str, ...]] = tuple(name for name in FilterForm.uses if name not in ("provider", "system", "level"))
+    further: ClassVar[tuple[str, ...]] = ("from_month", "to_month", "point_of_delivery", "geography")
+
+    basis = one_of("Show", [basis for basis in BASES if basis[0] != "difference"])
+
+
 class FlowForm(FlowFilterForm):
     """One flow: from one home, at the level that the filters name, to one provider or one of its sites."""
 

@@ -5,8 +5,9 @@ from planning.figures.flow_map import FLOW_MAP
 from planning.figures.flow_measures import FLOW_MEASURES, FOOTPRINTS, PROVIDERS, SERVICES, SYSTEMS, measures_sentence
 from planning.figures.flow_sentences import flow_sentence
 from planning.figures.flows import FLOW_MATRIX, FLOW_TOP, FLOWS
+from planning.figures.nearest import nothing_selected
 from planning.figures.one_flow import FLOW_PARTS, FLOW_SERVICES, FLOW_TREND, FLOW_YEARS, ends, one_flow_sentence
-from planning.forms.flows import FlowFilterForm, FlowForm
+from planning.forms.flows import FlowFilterForm, FlowForm, MeasuresForm
 
 
 def _what(request) -> str:
@@ -15,12 +16,14 @@ def _what(request) -> str:
 
 
 def flow_dashboard(request):
+    reader = reader_of(request)
     return page(
         request,
         "planning/flow_dashboard.html",
-        form=FlowFilterForm(request.GET, reader=reader_of(request)),
+        form=FlowFilterForm(request.GET, reader=reader),
         figures=[FLOWS, FLOW_MATRIX, FLOW_MEASURES[_what(request)], FLOW_TOP, FLOW_MAP],
         sentence=flow_sentence,
+        written={"nothing": lambda results: nothing_selected(reader, results)},
     )
 
 
@@ -29,7 +32,7 @@ def flow_measures(request):
     return page(
         request,
         "planning/flow_measures.html",
-        form=FlowFilterForm(request.GET, reader=reader_of(request)),
+        form=MeasuresForm(request.GET, reader=reader_of(request)),
         figures=[FOOTPRINTS[what], SYSTEMS[what], PROVIDERS[what], SERVICES[what]],
         sentence=measures_sentence,
     )

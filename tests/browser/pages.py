@@ -10,6 +10,9 @@ PAGES: dict[str, dict] = {
     "programme:providers": {},
     "programme:provider": {"code": "RJ1"},
     "planning:flow_dashboard": {},
+    "planning:flow_measures": {},
+    # Without a flow it leads back to where one is chosen.
+    "planning:flow": {},
     "planning:catchments": {},
     "planning:catchment": {"provider": "RJZ"},
     "planning:scenarios": {},
@@ -90,6 +93,7 @@ NOT_PAGES = {
 FIGURE_PAGES = (
     "programme:overview",
     "planning:flow_dashboard",
+    "planning:flow_measures",
     "planning:catchments",
     "finance:allocation",
     "finance:affordability",

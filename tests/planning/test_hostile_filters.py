@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from finance.forms import AffordabilityForm, AllocationForm
 from networks.forms import NetworksForm
-from planning.forms.flows import FlowFilterForm
+from planning.forms.flows import FlowFilterForm, MeasuresForm
 from planning.models import Extract
 from presentation.figure import all_figures, figure_named
 from programme.forms import OverviewForm
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 PAGES = {
     "programme:overview": OverviewForm,
     "planning:flow_dashboard": FlowFilterForm,
-    "planning:flow_measures": FlowFilterForm,
+    "planning:flow_measures": MeasuresForm,
     "finance:allocation": AllocationForm,
     "finance:affordability": AffordabilityForm,
     "networks:networks": NetworksForm,
