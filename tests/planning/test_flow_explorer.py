@@ -271,7 +271,7 @@ def test_the_map_places_who_can_be_placed_and_lists_the_others(loaded):
     }
     drawn = int(pd.to_numeric(result.chart.frame["value"]).sum())
     assert drawn + sum(beside.values()) == int(result.frame["actual_activity"].sum())
-    assert result.chart.title.startswith("Half of admitted spells is within ")
+    assert result.chart.title.startswith("Half of admitted spells are within ")
     assert "has no position and is listed beside the map" in result.chart.summary
 
 
