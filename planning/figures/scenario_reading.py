@@ -32,7 +32,12 @@ def scenario_stamp(filters: Mapping[str, Any]) -> tuple[str, ...]:
     position = positions.reporting_position(version.position)
     assumed = "saved" if version.saved_at else f"assumptions {assumptions.assumptions_version()}"
     moved = f"scenario {version.scenario_id} version {version.number} {version.saved_at or moves_stamp(version)}"
-    return (moved, f"position {version.position} {position.fingerprint}", assumed, f"reference {reference_version()}")
+    return (
+        moved,
+        f"position {version.position} {position.fingerprint}, {version.year}",
+        assumed,
+        f"reference {reference_version()}",
+    )
 
 
 def moves_stamp(version: Any) -> str:

@@ -42,7 +42,6 @@ def _percent(label: str, least: int, most: int, help_text: str = "", *, required
         help_text=help_text,
         min_value=least,
         max_value=most,
-        max_digits=7,
         decimal_places=4,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "nhsuk-input--width-5"}),
         error_messages={
@@ -50,8 +49,6 @@ def _percent(label: str, least: int, most: int, help_text: str = "", *, required
             "invalid": f"{name} must be a number, such as 12.5",
             "min_value": between,
             "max_value": between,
-            "max_digits": f"{between}, with no more than 4 decimal places",
-            "max_whole_digits": between,
             "max_decimal_places": f"{name} must have no more than 4 decimal places",
         },
     )

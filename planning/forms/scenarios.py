@@ -129,7 +129,9 @@ class ScenarioDetailsForm(forms.Form):
         if len(numbers) == 1:
             self.fields["position"].widget = forms.HiddenInput()
         self.fields["position"].initial = position or latest
-        years = scenarios.full_years(position or latest)
+        # Of the position that was sent, where it is on the list: another may hold other years.
+        sent = next((n for n in numbers if str(n) == self.data.get("position")), None)
+        years = scenarios.full_years(sent or position or latest)
         self.fields["year"].choices = [(year, year) for year in years]
 
 

@@ -319,7 +319,7 @@ def page_stamp(version: ScenarioVersion) -> str:
     scenario = version.scenario
     versions = list(scenario.versions.order_by("number").values_list("number", "saved_at"))
     moves = list(version.moves.order_by("number").values_list("pk", "number"))
-    said = (scenario.name, scenario.note, scenario.shared_at, versions, moves, assumptions.assumptions_version())
+    said = (scenario.name, scenario.note, scenario.shared_at, version.year, versions, moves, assumptions.assumptions_version())
     return repr((*said, [e.pk for e in withdrawn_extracts(version.position)]))
 
 
@@ -327,10 +327,18 @@ def choices_stamp(user: Any) -> str:
     return repr(saved_choices(user))
 
 
+def names_to_choose() -> dict[str, dict[str, str]]:
+    """What a move can be of, by the names of its fields: codes and their words."""
+    providers = choices.provider_names()
+    services = {code: name for code, name in service_names().items() if code}
+    return {"homes": choices.home_names(), "senders": providers, "services": services, "receiver": providers}
+
+
 def selection_words(selection: dict[str, Any]) -> str:
     """What a scenario was started from, in words; blank where it was not started from a choice of flows."""
-    names = {"homes": choices.home_names(), "senders": choices.provider_names(), "services": service_names()}
-    words = [", ".join(of.get(code, code) for code in selection.get(name, [])) for name, of in names.items()]
+    names = names_to_choose()
+    lists = [(names[name], selection.get(name, [])) for name in ("homes", "senders", "services")]
+    words = [", ".join(of.get(code, code) for code in codes) for of, codes in lists]
     return "; ".join(word for word in words if word)
 
 

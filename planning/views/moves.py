@@ -21,11 +21,12 @@ PREFILLED = {"home": "homes", "system": "homes", "provider": "senders", "service
 
 
 def prefill(query: QueryDict) -> dict[str, Any]:
-    """What was chosen elsewhere, by the names of a move's fields."""
+    """What was chosen elsewhere, by the names of a move's fields; what cannot be chosen is left out."""
     start: dict[str, list[str]] = {}
+    known = reading.names_to_choose()
     for name, field in PREFILLED.items():
         chosen = [*query.getlist(name), *(query.getlist(field) if field != name else [])]
-        start[field] = list(dict.fromkeys([*start.get(field, []), *(value for value in chosen if value)]))
+        start[field] = list(dict.fromkeys([*start.get(field, []), *(value for value in chosen if value in known[field])]))
     return {field: values[0] if field == "receiver" else values for field, values in start.items() if values}
 
 
