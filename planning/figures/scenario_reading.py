@@ -143,10 +143,15 @@ def _names(codes: Sequence[str], names: Mapping[str, str]) -> str:
 
 
 def people_of(frame: pd.DataFrame, by: list[str], units: Mapping[str, str], counted: Iterable[str]) -> pd.DataFrame:
-    """The smallest count of people's events of any unit that is not nought, by some columns, in whole thousandths."""
+    """The smallest count of people's events of any unit that is not nought, by some columns, in whole thousandths.
+
+    Whoever leaves one provider (less than nought) and reaches another is counted once: the larger of both ends.
+    """
     unit = frame["point_of_delivery"].map(units)
-    rows = frame.assign(unit=unit, activity=frame["activity"].abs())[unit.isin(list(counted))]
-    sums = rows.groupby([*by, "unit"], as_index=False)["activity"].sum()
+    ends = {"reach": frame["activity"].clip(lower=0), "leave": -frame["activity"].clip(upper=0)}
+    rows = frame.assign(unit=unit, **ends)[unit.isin(list(counted))]
+    sums = rows.groupby([*by, "unit"], as_index=False)[["reach", "leave"]].sum()
+    sums["activity"] = sums[["reach", "leave"]].max(axis=1)
     sums = sums[sums["activity"] > 0]
     least = sums.groupby(by, as_index=False)["activity"].min()
     return least.assign(people=(least["activity"] // 1000).astype("Int64"))[[*by, "people"]]

@@ -124,7 +124,7 @@ def _distances(frame: pd.DataFrame, version: Any) -> dict[str, pd.Series]:
         if of == "receiver" and sites:
             moved = frame[of].isin(sites).to_numpy()
             own = pd.DataFrame([sites.get(c, (float("nan"),) * 2) for c in frame[of]], columns=["latitude", "longitude"])
-            end = end.reset_index(drop=True).where(~moved[:, None], own)
+            end = end.reset_index(drop=True).mask(pd.Series(moved), own)
         km = distance_km(start["latitude"], start["longitude"], end["latitude"], end["longitude"])
         found[column] = pd.Series(km, index=frame.index).round(1)
     return found
