@@ -63,7 +63,7 @@ def load_catchment_proportions(
     """
     check_load_public_files(by)
     about = {"edition": edition.strip(), "source": source.strip(), "dated": dated}
-    if same := _the_same(SharesKind.AREA_PROPORTIONS, content, about["edition"]):
+    if same := _the_same(SharesKind.AREA_PROPORTIONS, content, about):
         return same
     read = area_proportion_rows(_text(content, file_name), file=file_name)
     read.problems += _unnamed(file_name, about)
@@ -105,7 +105,7 @@ def load_origin_shares(
     if read.problems:
         raise ReferenceRefused(read.problems)
     kind = SharesKind.ORIGINS_BY_PLACE if read.level == "place" else SharesKind.ORIGINS_BY_SYSTEM
-    if same := _the_same(kind, content, about["edition"]):
+    if same := _the_same(kind, content, about):
         return same
     with transaction.atomic():
         loaded = _edition(by, kind, content, file_name, read, about, len(read.rows))
@@ -131,9 +131,9 @@ def _unnamed(file_name: str, about: dict) -> list[dict[str, object]]:
     return found
 
 
-def _the_same(kind: str, content: bytes, edition: str) -> Loaded | None:
-    """The edition where the same bytes are loaded under its name already."""
-    held = PublicShares.objects.filter(kind=kind, edition=edition, sha256=hashlib.sha256(content).hexdigest()).first()
+def _the_same(kind: str, content: bytes, about: dict) -> Loaded | None:
+    """The edition where the same bytes are loaded under its name already, and the same is said of them."""
+    held = PublicShares.objects.filter(kind=kind, **about, sha256=hashlib.sha256(content).hexdigest()).first()
     return Loaded(held, "unchanged", _others(held)) if held else None
 
 
