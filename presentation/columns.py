@@ -45,7 +45,7 @@ class FigureColumn(django_tables2.Column):
         **options: Any,
     ):
         self.on_page, self.optional = on_page, optional
-        self.empty = empty or self.empty
+        self.empty = self.empty if empty is None else empty
         self.counts = (count,) if isinstance(count, str) else tuple(count)
         self.parts: tuple[str, str] | tuple[()] = ()
         self.summed = self.summed_by_default if summed is None else summed

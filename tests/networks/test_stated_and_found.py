@@ -98,6 +98,16 @@ def test_the_title_says_what_the_flow_takes_beside_what_is_said(rows, title):
     assert comparison_title(rows, {}) == title
 
 
+def test_what_is_stated_has_no_verdict_on_the_page(signed_in, programme_team, reference):
+    """What a footprint is held against is not held against itself: its cell is blank, and nothing is missing."""
+    flow(QWE=80, QXU=20)
+    result = run("network_comparison", network="neurosciences")
+    column = result.table.columns["verdict"].column
+    assert [column.cell(word) for word in result.frame["verdict"]][:2] == ["", ""]
+    page = signed_in(programme_team).get("/networks/neurosciences/").content.decode()
+    assert 'nhsuk-tag--grey">No data' not in page
+
+
 class TestNothing:
     def test_a_network_without_a_flow_says_so_everywhere(self, reference):
         publish([fact(service_code="NOTLISTED", actual=5)])
