@@ -259,7 +259,7 @@ class TestOneService:
         ("counts", "stability", "title"),
         [
             ([3, 2, 3], "Changing", "2 to 3 homes for 90% of its flow in each year loaded, and they change"),
-            ([1, 1], "Stable", "1 home for 90% of its flow in each year loaded, and they stay the same"),
+            ([1, 1], "Stable", "1 home for 90% of its flow in each year loaded, and it stays the same"),
             ([4, 4], "Mostly stable", "4 homes for 90% of its flow in each year loaded, and most stay the same"),
             ([5], "One year only", "5 homes for 90% of its flow in the one year loaded"),
             ([], "", "No flows of this service in any year loaded"),

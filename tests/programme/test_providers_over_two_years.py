@@ -268,10 +268,12 @@ class TestReads:
     def test_what_is_known_of_a_service_and_what_is_not(self, loaded):
         service = service_reads.service_named(CARDIAC)
         facts = dict(service_reads.service_facts(service))
-        assert (facts["Number in the manual"], facts["Highly specialised"]) == ("7", "No")
+        assert facts["Definition"] == "Entry 7 of the manual of prescribed services"
+        assert facts["Highly specialised"] == "No"
         service.in_manual, service.highly_specialised, service.programme_of_care = False, None, None
         facts = dict(service_reads.service_facts(service))
-        assert facts["Number in the manual"] == "No entry of its own in the manual"
+        assert "7" not in facts["Definition"]
+        assert facts["Definition"] == service_reads.NO_ENTRY
         assert (facts["Highly specialised"], facts["Programme of care"]) == ("", "")
 
     def test_the_status_of_a_service_is_that_of_all_its_codes_or_mixed(self, loaded):

@@ -318,7 +318,7 @@ class TestUnknown:
 
     def test_a_code_written_otherwise_leads_on(self, signed_in, programme_team, reference):
         response = signed_in(programme_team).get("/services/2A/?position=1")
-        assert (response.status_code, response.url) == (302, "/services/2a/")
+        assert (response.status_code, response.url) == (302, "/services/2a/?position=1")
 
     def test_an_unknown_code_is_in_the_audit_trail(self, signed_in, programme_team, reference):
         signed_in(programme_team).get("/services/nothing/")
