@@ -133,15 +133,6 @@ def test_spells_of_areas_not_counted_alone_are_elsewhere_and_make_no_catchment()
     }
 
 
-def test_where_no_area_is_counted_a_catchment_is_not_nought_but_not_known():
-    table = providers_table(found(people=RESIDENTS[-1:]))
-    assert rows(table, "provider", "spells", "elsewhere", *METHODS) == {
-        "A": (7_500, 7_500, None, None, None, None),
-        "B": (4_000, 4_000, None, None, None, None),
-    }
-    assert areas_table(found(people=RESIDENTS[-1:])).empty
-
-
 def test_areas_name_their_leader_and_whom_nobody_has():
     people = [*RESIDENTS[:4], ("U", "V", "f", "0-4", 5_000, None, True)]
     table = areas_table(found(people=people))
