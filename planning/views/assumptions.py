@@ -13,6 +13,7 @@ from planning.forms.assumptions import AssumptionForm, ProjectionForm
 from planning.forms.filters import PositionForm
 from planning.queries.assumptions import AGE_BANDS, projections
 from planning.queries.scenarios import area_codes
+from presentation.wording import number_of
 
 PROBLEMS_SHOWN = 100
 
@@ -58,6 +59,6 @@ def upload_projections(request: HttpRequest) -> HttpResponse:
             context |= {"problems": found[:PROBLEMS_SHOWN], "problem_count": len(found)}
         else:
             actions.add_projection(by=request.user, file_name=file.name, people=people, **sent)
-            messages.success(request, f"Projected people are uploaded: {len(people):,} rows.")
+            messages.success(request, f"Projected people are uploaded: {number_of(len(people), 'row')}.")
             return redirect("planning:assumptions")
     return render(request, "planning/upload_projections.html", context)

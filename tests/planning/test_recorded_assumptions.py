@@ -338,8 +338,8 @@ def test_people_are_uploaded_and_listed_on_the_page(signed_in, finance_lead):
     assert not PopulationProjection.objects.exists()
     right = SimpleUploadedFile("PEOPLE.CSV", ONE.encode())
     page = client.post(f"{PAGE}projected-people/", {**ABOUT, "file": right}, follow=True).content.decode()
-    assert "Projected people are uploaded: 1 rows." in page
-    assert "GLA 2024: 1 rows from PEOPLE.CSV. Owner: GLA. Source: London Datastore." in page
+    assert "Projected people are uploaded: 1 row." in page
+    assert "GLA 2024: 1 row from PEOPLE.CSV. Owner: GLA. Source: London Datastore." in page
 
 
 def test_a_value_is_recorded_from_its_page_and_shown_as_decided(signed_in, finance_lead):
