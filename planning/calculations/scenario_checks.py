@@ -109,13 +109,17 @@ def _is_care(cells: pd.DataFrame) -> pd.Series:
 
 
 def _nobody_else(cells: pd.DataFrame, move: Move, names: Names) -> list[Fault]:
-    if move.kind != Kind.LOSE or move.receiver:
+    falls = move.kind == Kind.REFERRAL and move.share < 0
+    if not falls and (move.kind != Kind.LOSE or move.receiver):
         return []
-    taken = cells[chosen(cells, move)]
-    others = cells[~cells["provider"].isin(move.senders) & _is_care(cells)]
+    left = (move.receiver,) if falls else move.senders
+    taken = cells[chosen(cells, Move(**{**move.__dict__, "senders": left, "receiver": ""}))]
+    others = cells[~cells["provider"].isin(left) & _is_care(cells)]
     alone = sorted(set(taken.loc[_is_care(taken), "service"]) - set(others["service"]))
     if not alone:
         return []
+    if falls:
+        return [Fault(move.number, "services", f"No other provider delivers {names.service(alone)}: choose other services")]
     message = f"No other provider delivers {names.service(alone)}: choose where its people go"
     return [Fault(move.number, "receiver", message)]
 
@@ -140,8 +144,9 @@ def _beyond_whole(cells: pd.DataFrame, move: Move, names: Names) -> list[Fault]:
     if move.kind != Kind.REFERRAL:
         return []
     rows = cells[chosen(cells, Move(number=0, kind=move.kind, homes=move.homes, services=move.services))]
-    whole = int(rows["activity"].sum())
-    own = Decimal(int(rows.loc[rows["provider"] == move.receiver, "activity"].sum())) / whole if whole else Decimal(0)
+    amount = "activity" if rows["activity"].sum() > 0 else "worth"
+    whole = int(rows[amount].sum())
+    own = Decimal(int(rows.loc[rows["provider"] == move.receiver, amount].sum())) / whole if whole else Decimal(0)
     if 0 <= own + move.share <= 1:
         return []
     less = move.share < 0

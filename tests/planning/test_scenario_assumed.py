@@ -210,7 +210,7 @@ def test_costs_of_a_lost_service_fall_to_who_loses_it_where_people_go_their_own_
     rows = [flow("SEL", "GSTT", 100, 1_000), flow("SEL", "KCH", 100, 1_000), flow("SEL", "SGH", 100, 1_000)]
     lost = move(kind="lose", senders=("GSTT",))
     got = effects_of(opening(*rows), [(lost, Terms(one_off=70, new_fixed=5))])
-    paying = got.costs[got.costs["service"] == ""]
+    paying = got.costs[got.costs["unit"] == ""]
     assert set(paying["provider"]) == {"GSTT"}
     assert paying.set_index("year")["one_off"].to_dict() == {1: 700_000, 2: 0, 3: 0, 4: 0, 5: 0}
     assert set(paying["cost_added"]) == {50_000}

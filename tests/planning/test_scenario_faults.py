@@ -138,6 +138,17 @@ NOBODY = "in 2025/26: choose other homes, services or providers"
             "Bridge has 40% of the referrals from North: its share can fall by at most 40 percentage points",
         ),
         (
+            move("referral", homes=("S",), services=("heart",), receiver="B", share=D("-0.5")),
+            "services",
+            "No other provider delivers Heart: choose other services",
+        ),
+        # Drugs by their money.
+        (
+            move("referral", services=("drugs",), receiver="B", share=D("0.8")),
+            "share",
+            "Bridge has 30% of the referrals from any home: its share can rise by at most 70 percentage points",
+        ),
+        (
             move("referral", services=("renal",), receiver="B", share=D("0.9")),
             "share",
             "Bridge has 20% of the referrals from any home: its share can rise by at most 80 percentage points",

@@ -35,7 +35,7 @@ def behaviour(provider, service, unit, average) -> CostBehaviour:
 def rules(**changes) -> Rules:
     relations = pd.DataFrame(changes.pop("relations", []), columns=["payer", "provider", "price"])
     ordinary = {"factors": FACTORS, "pass_through": ["DRUG"], "units": UNITS, "paid": lambda move, point: 1.0}
-    ordinary |= {"payers": (), "threshold": 0, "behaviour": behaviour}
+    ordinary |= {"payers": (), "threshold": 0, "behaviour": behaviour, "pool": lambda provider, service, unit: service}
     return Rules(relations=relations.astype({"price": "int64"}), **{**ordinary, **changes})
 
 
@@ -209,6 +209,11 @@ def test_a_service_that_first_grows_begins_to_release_when_it_shrinks():
 )
 def test_costs_follow_the_net_change_of_a_provider_service_and_unit(rows, found):
     assert cost(*rows) == found
+
+
+def test_services_that_share_their_capacity_make_steps_together():
+    rows = [transfer("B", "", 6, 600), transfer("B", "", 4, 400, service="cardiac")]
+    assert cost(*rows, pool=lambda provider, service, unit: "") == {("B", "", "SPELL", 1): (400 + 150, 1_000 - 550, 0, 0)}
 
 
 @pytest.mark.parametrize(
