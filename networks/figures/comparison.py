@@ -47,9 +47,8 @@ def comparison(read, filters):
         rows[f"actual_{what}"] = pd.Series(sums, dtype="Int64")
         rows[f"all_{what}"] = pd.Series([values.sum(min_count=1)] * len(rows), dtype="Int64")
         rows[f"{what}_share"] = ratio(rows[f"actual_{what}"], rows[f"all_{what}"])
-    # The fewest people of any home behind a row, those with none aside: one home with a handful hides the row.
-    some = known["people"].where(known["people"] != 0)
-    rows["people"] = pd.Series([some.reindex(list(codes)).min() for codes in rows["counted"]], dtype="Int64")
+    # The fewest people of any home behind a row (none are no number): one home with a handful hides the row.
+    rows["people"] = pd.Series([known["people"].reindex(list(codes)).min() for codes in rows["counted"]], dtype="Int64")
     for column in ("homes", "only_here", "only_stated"):
         rows[column] = [listed([names.get(code, code) for code in codes]) for codes in rows[column]]
     network = read["network"]
