@@ -266,12 +266,16 @@ def _specialised_rule(years: list[str], one_of: Callable[..., tuple[str, list]])
 @kept
 def _specialised(years: list[str]) -> tuple[list[str], dict[str, list[str]]]:
     """Categories of specialised services, and by year the codes that are so by their status."""
-    categories = list(ServiceCategory.objects.filter(specialised=True).order_by("code").values_list("code", flat=True))
     listed: dict[str, list[str]] = {}
     statuses = ServiceStatus.objects.filter(year__in=years, status__in=SPECIALISED_STATUSES)
     for year, code in statuses.order_by("year", "service_code_id").values_list("year", "service_code_id"):
         listed.setdefault(year, []).append(code)
-    return categories, listed
+    return _specialised_categories(), listed
+
+
+@kept
+def _specialised_categories() -> list[str]:
+    return list(ServiceCategory.objects.filter(specialised=True).order_by("code").values_list("code", flat=True))
 
 
 def _marks(values: Sequence) -> str:
