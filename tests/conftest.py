@@ -10,6 +10,7 @@ from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Membership, Role, User
 
+pytest_plugins = ["tests.illustrative"]
 # A busy machine must not fail an invariant by the clock.
 hypothesis_settings.register_profile("house", deadline=None, max_examples=50)
 hypothesis_settings.load_profile("house")

@@ -1,4 +1,4 @@
-"""The illustrative extracts, made and taken through the whole intake once for each module that asks for them."""
+"""The illustrative extracts, made and taken through the whole intake once for each module that asks for them: a fixture."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from django.test import override_settings
 from planning.illustrative import make_extracts, read_reference, read_weights
 from tests.planning import received_extracts
 
-FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 YEARS = ["2019/20", "2022/23", "2025/26"]
 
 
