@@ -63,14 +63,14 @@ def group_measures(flows: pd.DataFrame, *, by: str, measure: str) -> pd.DataFram
     resident, hosted = flows["is_resident"].astype(bool), flows["is_hosted"].astype(bool)
     groups = pd.Index(sorted(set(flows[by])), name=by)
     result = pd.DataFrame(index=groups)
-    for name, chosen in (("resident", resident), ("home_provider", hosted), ("retained", resident & hosted)):
+    # Each is summed by itself: where nothing that is retained is counted in the unit, what comes in still is.
+    parts = {"resident": resident, "home_provider": hosted, "retained": resident & hosted}
+    for name, chosen in {**parts, "imports": hosted & ~resident, "exports": resident & ~hosted}.items():
         sums = flows[chosen].groupby(by)[measure].sum(min_count=1)
         result[name] = sums.reindex(groups, fill_value=0)
-    result["imports"] = result["home_provider"] - result["retained"]
-    result["exports"] = result["resident"] - result["retained"]
     result["net"] = result["imports"] - result["exports"]
     result["self_sufficiency"] = ratio(result["retained"], result["resident"])
-    result["import_share"] = ratio(result["imports"], result["home_provider"])
+    result["import_share"] = ratio(result["imports"], result["home_provider"]).where(result["retained"].notna())
     result["hhi"] = concentration(flows[resident], by=by, of="provider", measure=measure).reindex(groups)
     result["effective_providers"] = 10_000 / result["hhi"]
     return result.reset_index()

@@ -168,7 +168,7 @@ def test_a_difference_is_missing_where_either_side_is():
 def test_nought_and_nothing_stay_apart_from_the_file_to_the_table():
     publish([fact(home_system="QKK", spells=0, actual=0), fact(home_system="QWE", spells=None, actual=None)])
     result = run("flow_dashboard")
-    shown = {record["home"]: record["shown"] for record in result.table.data.data}
+    shown = {row.record["home"]: {c.name: text for c, text in cells} for row, cells in result.table.shown_rows()}
     assert (shown["QKK"]["actual_activity"], shown["QKK"]["actual_price"]) == ("0", "£0")
     assert shown["QWE"]["actual_activity"] == shown["QWE"]["actual_price"] == "No data"
     written = {row[1]: row for row in result.table.file_rows()}

@@ -116,7 +116,8 @@ def test_coverage_stands_beside_patients_and_says_where_some_are_missing():
     result = shown("patients")
     assert result.frame["ratio"].tolist() == [0.9]
     assert any(note.startswith("Less than complete: ") for note in result.notes)
-    assert "0.90" in str(result.table.data.data[0]["shown"])
+    [(_, cells), *_] = result.table.shown_rows()
+    assert "0.90" in [text for _, text in cells]
 
 
 def _whole(amount) -> int | None:
