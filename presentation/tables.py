@@ -186,7 +186,7 @@ def total_of(frame: pd.DataFrame, table_class: type[FigureTable]) -> pd.DataFram
     for counted in {n for c in columns.values() if c.summed for n in c.counts} - set(total):
         total[counted] = _sum(frame[counted])
     for name, column in columns.items():
-        if column.parts:
+        if column.parts and set(column.parts) <= set(frame.columns):
             numerator, whole = (_sum(frame[part]) for part in column.parts)
             if column.of_whole and len(frame):
                 whole = total[column.parts[1]] = frame[column.parts[1]].iloc[0]

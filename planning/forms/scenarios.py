@@ -72,7 +72,7 @@ class ComparedForm(forms.Form):
     def __init__(self, data: Any = None, *, reader: Any = None, page: bool = True):
         self.reader = reader
         super().__init__(_query(data))
-        self.fields["scenario"].choices = scenarios.saved_choices(reader.user)
+        self.fields["scenario"].choices = scenarios.saved_choices(reader.user if reader else None)
 
     def clean_scenario(self) -> list[str]:
         chosen = list(dict.fromkeys(self.cleaned_data["scenario"]))

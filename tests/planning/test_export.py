@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import AuditEvent
 from presentation.figure import all_figures
+from tests.figures_of_one import needed
 from tests.positions import fact, publish
 
 pytestmark = pytest.mark.django_db
@@ -70,9 +71,8 @@ def test_a_workbook_is_printed_as_it_is(loaded, capsysbinary):
 
 @pytest.mark.parametrize("name", sorted(f.name for f in all_figures()))
 def test_every_figure_can_be_exported(loaded, name):
-    needed = dict.fromkeys(("network_flows", "network_footprint"), "network=cardiac")
-    needed |= dict.fromkeys(("catchment", "catchment_ages", "origin_shares"), "catchment_of=RJ1")
-    chosen = ["--filter", needed[name]] if name in needed else []
+    pairs = [f"{key}={value[0] if isinstance(value, list) else value}" for key, value in needed(name, loaded).items()]
+    chosen = ["--filter", *pairs] if pairs else []
     for mode in ("inside", "outside"):
         found = json.loads(printed(name, "--mode", mode, *chosen))
         assert (found["figure"], found["mode"]) == (name, mode)

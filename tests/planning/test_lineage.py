@@ -9,34 +9,22 @@ from html import unescape
 import pytest
 from python_calamine import CalamineWorkbook
 
-from accounts.models import AuditEvent, Membership, Role, User
+from accounts.models import AuditEvent, Role
 from planning.models import Extract
 from planning.queries.lines import lines, slices_behind
 from planning.queries.patient_sets import set_prices
 from presentation.figure import RestsOn, all_figures, figure_named
 from presentation.row_files import MOST_IN_WORKBOOK
 from presentation.run import run_figure
+from tests.figures_of_one import needed
 from tests.planning import received_extracts
 from tests.planning.acm_files import acm_row
 from tests.planning.layout_files import layout_bytes, layout_row
-from tests.planning.scenario_area import make_scenario, services_of
 from tests.readers import Reader
 
 pytestmark = pytest.mark.django_db
 NAMES = sorted(f.name for f in all_figures())
 READER = Reader()
-ONE_NETWORK, ONE_SERVICE, ONE_PROVIDER = {"network": "cardiac"}, {"service": ["7"]}, {"provider": ["RJ1"]}
-ONE_CATCHMENT, ONE_FLOW = {"catchment_of": "RJ1"}, {"home": "QKK", "provider": "RJ1"}
-NEEDED = {
-    **dict.fromkeys(["network_flows", "network_footprint", "network_comparison", "network_delivery"], ONE_NETWORK),
-    **dict.fromkeys(["service_footprint", "service_footprint_years", "service_providers", "service_spend_per_head"], ONE_SERVICE),
-    **dict.fromkeys(["service_lines", "service_status"], ONE_SERVICE),
-    **dict.fromkeys(["provider_services", "provider_homes", "provider_sites", "provider_coverage"], ONE_PROVIDER),
-    **dict.fromkeys(["catchment", "catchment_ages", "origin_shares"], ONE_CATCHMENT),
-    **dict.fromkeys(["flow_trend", "flow_years", "flow_services", "flow_parts"], ONE_FLOW),
-}
-# Scenarios by the position that they start from.
-of_position: dict[int, int] = {}
 
 
 def rows_of(seed: int, provider: str) -> list[dict]:
@@ -65,24 +53,11 @@ def position(loaded_reference, tmp_path_factory) -> int:
         received_extracts.publish(None, content=patients, layout="plcm")
         received_extracts.publish(rows_of(1, "RJ1"), rows_of(2, "RJZ"), rows_of(3, "RJ7"))
         received_extracts.publish(rows_of(4, "RJ1"))
-        for number in (2, 3):
-            shared_scenario(number)
         yield 3
 
 
-def shared_scenario(position: int) -> None:
-    """One that everybody may read, on a position: heart surgery of South East London goes to King's."""
-    by = User.objects.create_user(f"planner{position}@example.nhs.uk")
-    Membership.objects.create(user=by, role=Role.PROGRAMME_TEAM)
-    move = {"kind": "repatriate", "homes": ["QKK"], "services": services_of("NCBPS13B"), "receiver": "RJZ", "share": "0.5"}
-    of_position[position] = make_scenario(by, move, position=position, shared=True).pk
-
-
 def run(name, position, *, page=True, **filters):
-    needed = NEEDED.get(name, {})
-    if name.startswith("scenario"):
-        needed = {"scenario": of_position[position]}
-    return run_figure(figure_named(name), READER, {**needed, "position": position, **filters}, page=page)
+    return run_figure(figure_named(name), READER, {**needed(name, position), "position": position, **filters}, page=page)
 
 
 def behind(filters) -> int:

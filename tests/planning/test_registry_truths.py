@@ -14,27 +14,28 @@ from presentation.chart import Measure
 from presentation.disclosure import HIDDEN, declared, numeric
 from presentation.figure import Mode, all_figures, figure_named
 from presentation.run import run_figure
+from tests.figures_of_one import needed, shared_scenario
 from tests.planning.varied_positions import publish_varied, varied_rows
 from tests.positions import publish
 from tests.readers import Reader
 
 pytestmark = pytest.mark.django_db
 NAMES = sorted(f.name for f in all_figures())
-NEEDED = {
-    "network_flows": {"network": "cardiac"},
-    "network_footprint": {"network": "cardiac"},
-    **{name: {"catchment_of": "RJ1"} for name in ("catchment", "catchment_ages", "origin_shares")},
-}
 
 
 @pytest.fixture(scope="module")
 def positions(loaded_reference) -> list[int]:
-    return publish_varied()
+    made = publish_varied()
+    # Made once, since a scenario says when it was saved.
+    for position in made:
+        shared_scenario(position)
+    return made
 
 
 def run(name, mode=Mode.INSIDE, *, page=False, **data):
     reader = Reader(mode)
-    return run_figure(figure_named(name), reader, {**NEEDED.get(name, {}), **data}, page=page)
+    position = int(data.get("position") or ReportingPosition.objects.latest("number").number)
+    return run_figure(figure_named(name), reader, {**needed(name, position), **data}, page=page)
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from presentation.drawing_plotly import plotly_spec
 from presentation.linked_columns import LinkedColumn
 from presentation.run import run_figure
 from presentation.tables import FigureTable, MoneyColumn, ShareColumn, TextColumn
+from tests.readers import Reader
 
 from . import demo
 
@@ -107,7 +108,7 @@ def figure_of(frame: pd.DataFrame):
 
 
 def result_of(frame: pd.DataFrame, mode="inside"):
-    return run_figure(figure_of(frame), demo.reader(mode), {}, page=True)
+    return run_figure(figure_of(frame), Reader(mode), {}, page=True)
 
 
 def test_a_column_that_the_frame_has_not_is_on_no_page_and_in_no_file():

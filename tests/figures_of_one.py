@@ -1,0 +1,31 @@
+"""What figures of one thing must be told: which network, service, provider, catchment, flow or scenario."""
+
+from accounts.models import Membership, Role, User
+from planning.models import Scenario
+from tests.planning.scenario_area import make_scenario, services_of
+
+ONE_NETWORK, ONE_SERVICE, ONE_PROVIDER = {"network": "cardiac"}, {"service": ["7"]}, {"provider": ["RJ1"]}
+ONE_CATCHMENT, ONE_FLOW = {"catchment_of": "RJ1"}, {"home": "QKK", "provider": "RJ1"}
+NEEDED: dict[str, dict] = {
+    **dict.fromkeys(["network_flows", "network_footprint", "network_comparison", "network_delivery"], ONE_NETWORK),
+    **dict.fromkeys(["service_footprint", "service_footprint_years", "service_providers", "service_spend_per_head"], ONE_SERVICE),
+    **dict.fromkeys(["service_lines", "service_status"], ONE_SERVICE),
+    **dict.fromkeys(["provider_services", "provider_homes", "provider_sites", "provider_coverage"], ONE_PROVIDER),
+    **dict.fromkeys(["catchment", "catchment_ages", "origin_shares"], ONE_CATCHMENT),
+    **dict.fromkeys(["flow_trend", "flow_years", "flow_services", "flow_parts"], ONE_FLOW),
+}
+
+
+def needed(name: str, position: int) -> dict:
+    """The filters without which a figure cannot be asked for; those of scenarios name one that starts from the position."""
+    return {"scenario": shared_scenario(position)} if name.startswith("scenario") else NEEDED.get(name, {})
+
+
+def shared_scenario(position: int) -> int:
+    """One that everybody may read, made once for a position: heart surgery of South East London goes to King's."""
+    if made := Scenario.objects.filter(name=f"From position {position}").first():
+        return made.pk
+    by = User.objects.create_user(f"planner{position}@example.nhs.uk")
+    Membership.objects.create(user=by, role=Role.PROGRAMME_TEAM)
+    move = {"kind": "repatriate", "homes": ["QKK"], "services": services_of("NCBPS13B"), "receiver": "RJZ", "share": "0.5"}
+    return make_scenario(by, move, position=position, name=f"From position {position}", shared=True).pk
