@@ -38,6 +38,7 @@ PAGES: dict[str, dict] = {
     "planning:extract_problems": {"pk": 1},
     "planning:figure_rows": {"name": "flow_dashboard"},
     "planning:calendar": {},
+    "planning:large_changes": {},
     "planning:submissions": {},
     "planning:positions": {},
     "planning:position": {"number": 1},
