@@ -2,6 +2,8 @@
 
 import pytest
 from django.contrib import admin
+from django.core.management.color import no_style
+from django.db import connection
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -185,6 +187,10 @@ def share_a_scenario(owner: User) -> None:
     """The programme team's own, saved and shared, that everybody may read."""
     now = timezone.now()
     scenario = Scenario.objects.create(pk=1, name="Elsewhere", owner=owner, shared_at=now)
+    # PostgreSQL does not count what was numbered by hand.
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), [Scenario]):
+            cursor.execute(statement)
     version = ScenarioVersion.objects.create(
         scenario=scenario, number=1, position=1, year="2025/26", saved_at=now, saved_by=owner
     )
