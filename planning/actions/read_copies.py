@@ -55,6 +55,8 @@ def sweep_orphans(*, dry_run: bool = False) -> list[Path]:
         "received": {path.name for extract in waiting for path in stored_texts(extract)},
         "quarantine": set(),
         "line_store": lines | {name.replace(".parquet", ".values.parquet") for name in lines},
+        # Those that a killed worker did not finish have another ending.
+        "position_copies": {path.name for path in media("position_copies").glob("*.duckdb")},
         "read_copies": set(Extract.objects.exclude(read_copy="").values_list("read_copy", flat=True)),
     }
     old = time.time() - ORPHAN_AFTER_SECONDS

@@ -75,6 +75,8 @@ def sums_at(manifest: Manifest, ask: Callable[[], Asked]) -> pd.DataFrame | None
         # A disk that lost a part of it; the read copies are still there, and the next copy takes its place.
         logger.exception("The position copy %s cannot be read and is left out.", path.name)
         path.unlink(missing_ok=True)
+        # What takes its place has its name, and must not be read through what was open.
+        _opened.cache_clear()
         return None
 
 

@@ -7,8 +7,8 @@ import duckdb
 import pytest
 from django.core.management import call_command
 
-from planning.actions import make_latest_position_copy, make_position_copy, publish_extracts
-from planning.queries import flow_frame, positions
+from planning.actions import make_latest_position_copy, make_position_copy, publish_extracts, sweep_orphans
+from planning.queries import flow_frame, position_copies, positions
 from planning.queries.position_copies import path_of
 from planning.tasks import copy_latest_position_task
 from tests.planning.few_codes import make_few_codes
@@ -72,6 +72,33 @@ def test_a_copy_that_was_damaged_is_left_out_and_made_again(media, caplog):
     assert "left out" in caplog.text
     assert not made.exists()
     assert make_position_copy(number=number) == made
+
+
+def test_what_takes_the_place_of_a_copy_that_broke_while_it_was_open_is_read(media, monkeypatch):
+    number = publish([fact(actual=5)])
+    made = make_position_copy(number=number)
+    opened = position_copies._opened(made)
+    assert spent(number) == 50_000
+
+    def fail(*asked):
+        raise duckdb.IOException("The disk lost a part of it.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(position_copies, "_run", fail)
+        flow_frame(None, {"position": number, "specialised": "all"}, ["provider"])
+    assert not made.exists()
+    assert make_position_copy(number=number) == made
+    assert position_copies._opened(made) is not opened
+
+
+def test_what_a_killed_worker_left_is_swept_and_copies_are_not(media):
+    made = make_position_copy(number=publish([fact(actual=5)]))
+    left = made.with_name("0123.unfinished")
+    left.write_bytes(b"half")
+    os.utime(left, (1, 1))
+    os.utime(made, (1, 1))
+    assert [path.name for path in sweep_orphans() if path.parent == media] == ["0123.unfinished"]
+    assert list(media.iterdir()) == [made]
 
 
 def test_a_copy_that_could_not_be_finished_leaves_nothing(media, monkeypatch):
