@@ -243,6 +243,18 @@ SECTIONS = [
         ],
     ),
     (
+        "Allocation",
+        [
+            ("Spend and targets", "finance:allocation", "accounts.permissions.user_can_see_figures"),
+            ("Rounds", "finance:allocation_rounds", "accounts.permissions.user_can_see_figures"),
+            ("Policy workbench", "finance:policy_workbench", "accounts.permissions.user_can_see_figures"),
+            ("By service", "finance:service_targets", "accounts.permissions.user_can_see_figures"),
+            ("Variation", "finance:variation", "accounts.permissions.user_can_see_figures"),
+            ("Shadow monitoring", "finance:shadow_monitoring", "accounts.permissions.user_can_see_figures"),
+            ("Official files", "finance:official_files", "accounts.permissions.user_can_see_figures"),
+        ],
+    ),
+    (
         "Services and providers",
         [
             ("Services", "programme:services", "accounts.permissions.user_can_see_figures"),

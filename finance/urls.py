@@ -1,9 +1,10 @@
 from django.urls import path
 
-from finance import views
+from finance.views.affordability import affordability
+from finance.views.allocation import allocation
 
 app_name = "finance"
 urlpatterns = [
-    path("allocation/", views.allocation, name="allocation"),
-    path("affordability/", views.affordability, name="affordability"),
+    path("allocation/", allocation, name="allocation"),
+    path("affordability/", affordability, name="affordability"),
 ]

@@ -5,12 +5,15 @@ from typing import Any
 
 import pandas as pd
 
-from finance import charts, queries, tables
+from finance import queries
 from finance.calculations import do_nothing_gap as projecting
 from finance.calculations import outturn
+from finance.charts import affordability as charts
+from finance.charts import words
 from finance.figures import scenario_in_gap
 from finance.figures.allocation import SOURCE, finance_stamp, named
 from finance.forms import NAMES, AffordabilityForm, SpendForm
+from finance.tables import affordability as tables
 from planning.calculations.financial_years import following
 from presentation.amounts import money, percent
 from presentation.disclosure import numeric
@@ -143,13 +146,13 @@ def read_growth_rates(reader, filters):
 
 def growth_rates(read, filters):
     rows = []
-    for name, words in NAMES.items():
+    for name, driver_name in NAMES.items():
         default, used = read.get(name), filters.get(name)
         value = None if default is None else float(default["value"])
         rate = None if used is None else round(float(used) / 100, 8)
         rows.append(
             {
-                "driver_name": words,
+                "driver_name": driver_name,
                 "rate": rate,
                 "default": value,
                 "state": "Default" if rate == value else "Changed",
@@ -259,14 +262,14 @@ def affordability_sentence(results) -> str:
     """What the page says first: spend against plan, the outturn forecast of a part year, and what the gap becomes."""
     spent, ahead = results["spend_by_provider"], results["affordability"]
     total = {name: numeric(pd.Series([spent.total.get(name)], dtype=object)).iloc[0] for name in SAID}
-    year = charts.period(spent.filters)
+    year = words.period(spent.filters)
     if total["actual_price"] != total["actual_price"]:
         return f"No spend is loaded for what is chosen, in {year}."
-    said = f"Providers were paid {money(charts.stored(total['actual_price']))} for specialised services in {year}"
-    said += f", {charts.over_words(total['difference'])}"
+    said = f"Providers were paid {money(words.stored(total['actual_price']))} for specialised services in {year}"
+    said += f", {words.over_words(total['difference'])}"
     if total["planned_price"] > 0 and total["difference"]:
         said += f" ({percent(abs(total['difference']) / total['planned_price'])})"
     if total["forecast"] == total["forecast"] and total["forecast"] != total["actual_price"]:
         said += f" to date; the forecast for the year is {money(int(total['forecast']))}"
-        said += f", {charts.over_words(total['forecast_difference'])}"
+        said += f", {words.over_words(total['forecast_difference'])}"
     return f"{said}. {charts.gap_title(ahead.frame)}.{scenario_in_gap.words(ahead.frame, ahead.filters)}"

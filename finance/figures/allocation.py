@@ -5,10 +5,13 @@ from typing import Any
 
 import pandas as pd
 
-from finance import charts, queries, tables
+from finance import queries
 from finance.calculations import allocation as allocating
 from finance.calculations import provider_to_population as mapping
+from finance.charts import allocation as charts
+from finance.charts import words
 from finance.forms import AllocationForm
+from finance.tables import allocation as tables
 from planning.calculations.homes import DEVOLVED, NOT_KNOWN, OVERSEAS, PRIVATE
 from planning.figures.flows import position_stamp
 from planning.queries.sources import sources_of
@@ -254,14 +257,14 @@ def allocation_sentence(results) -> str:
     """What the page says first: who receives more than their weighted share, by how much, and what closing it would move."""
     result = results["allocation"]
     frame = result.frame
-    core, chain = charts.furthest(frame, "core_"), charts.furthest(frame, "chain_")
+    core, chain = words.furthest(frame, "core_"), words.furthest(frame, "chain_")
     if core is None:
         return f"{charts.allocation_title(frame)}."
     name, distance, amount = core
-    said = f"{charts.share_words(name, distance, amount)} of delegated spend in {charts.period(result.filters)} by the core index"
+    said = f"{words.share_words(name, distance, amount)} of delegated spend in {words.period(result.filters)} by the core index"
     if chain is not None:
         by_chain = frame.loc[frame["system_name"] == name, "chain_distance"]
-        said += f", and {charts.more_or_less(float(numeric(by_chain).iloc[0]))} by the full chain"
-    if charts.stored(amount) and distance > 0:
+        said += f", and {words.more_or_less(float(numeric(by_chain).iloc[0]))} by the full chain"
+    if words.stored(amount) and distance > 0:
         said += f"; closing a quarter of the first would move {money(int(amount / 4))}"
     return f"{said}."

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import QueryDict
 
-from finance.charts import furthest
+from finance.charts.words import furthest
 from finance.figures.affordability import AFFORDABILITY, SPEND_BY_PROVIDER
 from finance.figures.allocation import ALLOCATION, finance_stamp
 from finance.queries import rates_version

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from finance.tables import AllocationChainTable, AllocationCoreTable, AllocationTable, LedgerTable
+from finance.tables.allocation import AllocationChainTable, AllocationCoreTable, AllocationTable, LedgerTable
 from presentation.amounts import POUND, UNIT
 from presentation.disclosure import HIDDEN, declared, disclose
 from presentation.figure import Mode

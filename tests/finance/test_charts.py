@@ -3,22 +3,22 @@
 import pandas as pd
 import pytest
 
-from finance import charts
+from finance.charts import affordability, allocation, words
 from presentation.disclosure import HIDDEN
 
 M = 10_000_000_000  # a million pounds as stored
 
 
 @pytest.mark.parametrize(
-    ("value", "words"),
+    ("value", "said"),
     [(48.3 * M, "£48.3m over plan"), (-2 * M, "£2.0m under plan"), (0, "on plan"), (None, "not known against plan")],
 )
-def test_over_and_under_are_words(value, words):
-    assert charts.over_words(value) == words
+def test_over_and_under_are_words(value, said):
+    assert words.over_words(value) == said
 
 
 @pytest.mark.parametrize(
-    ("distance", "amount", "words"),
+    ("distance", "amount", "said"),
     [
         (0.039, 14 * M, "East receives 3.9% (£14.0m) more than its weighted share"),
         (-0.01, -3 * M, "East receives 1.0% (£3.0m) less than its weighted share"),
@@ -26,8 +26,8 @@ def test_over_and_under_are_words(value, words):
         (0.02, float("nan"), "East receives 2.0% more than its weighted share"),
     ],
 )
-def test_distance_in_words(distance, amount, words):
-    assert charts.share_words("East", distance, amount) == words
+def test_distance_in_words(distance, amount, said):
+    assert words.share_words("East", distance, amount) == said
 
 
 def distances(**by_system):
@@ -46,11 +46,11 @@ def distances(**by_system):
     ],
 )
 def test_who_stands_furthest_is_above_target_where_anybody_is(frame, name):
-    assert charts.furthest(frame, "core_")[0] == name
+    assert words.furthest(frame, "core_")[0] == name
 
 
 def test_nobody_stands_anywhere_where_nothing_is_known():
-    assert charts.furthest(distances(A=None), "core_") is None
+    assert words.furthest(distances(A=None), "core_") is None
 
 
 def spends(**by_name):
@@ -68,16 +68,18 @@ def spends(**by_name):
     ],
 )
 def test_titles_of_spend(frame, title):
-    assert charts.spend_title(frame) == title
+    assert affordability.spend_title(frame) == title
 
 
 def test_titles_of_spend_say_what_is_counted():
     over = spends(A=3 * M, B=M)
-    assert charts.spend_title(over) == "Both providers are over plan, A by most (£3.0m)"
-    homes = charts.spend_title(over, "home of patient")
+    assert affordability.spend_title(over) == "Both providers are over plan, A by most (£3.0m)"
+    homes = affordability.spend_title(over, "home of patient")
     assert homes == "Spend is over plan for both homes of patients, A by most (£3.0m)"
     many = spends(**{f"n{i}": i * M for i in range(1, 13)}, less=-M)
-    assert charts.spend_title(many, "programme of care").startswith("Spend is over plan in 12 of 13 programmes of care, n12")
+    assert affordability.spend_title(many, "programme of care").startswith(
+        "Spend is over plan in 12 of 13 programmes of care, n12"
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,7 +91,7 @@ def test_titles_of_spend_say_what_is_counted():
     ],
 )
 def test_titles_of_the_gap(gap, title):
-    assert charts.gap_title(pd.DataFrame({"year": ["2025/26", "2030/31"], "gap": [M, gap]})) == title
+    assert affordability.gap_title(pd.DataFrame({"year": ["2025/26", "2030/31"], "gap": [M, gap]})) == title
 
 
 def ledger(*differences):
@@ -107,11 +109,11 @@ def ledger(*differences):
     ],
 )
 def test_titles_of_the_ledger_check(frame, title):
-    assert charts.ledger_chart(frame, {"year": "2025/26"}).title == title
+    assert allocation.ledger_chart(frame, {"year": "2025/26"}).title == title
 
 
 def test_hidden_cells_are_not_drawn():
     frame = pd.DataFrame({"name": ["A", "B"], "difference": [HIDDEN, M], "against_plan": ["Over plan", "Over plan"]})
-    chart = charts.spend_chart(frame, {"year": "2025/26"}, of="provider")
+    chart = affordability.spend_chart(frame, {"year": "2025/26"}, of="provider")
     assert chart.frame["name"].tolist() == ["B"]
     assert chart.title == "Only B is over plan, by £1.0m"

@@ -1,8 +1,7 @@
-"""Reads of finance: rates in force, and from positions and reference data what allocation and affordability rest on."""
+"""What allocation and affordability read of positions and reference data: spend by population, and what shares rest on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from hashlib import sha256
 from typing import Any
 
 import pandas as pd
@@ -12,46 +11,11 @@ from finance.models import Rate
 from planning.calculations.financial_years import first_day
 from planning.models import Commissioner, CommissionerKind
 from planning.queries import choices, coverage, flows, geography, positions, reference
-from presentation.shared_reads import shared
+
+from .rates import rates_in_force
 
 ALL_YEARS = "all"
 NEED_MEASURE = "imd2019_avg_score"
-DRIVERS = ("demographic", "non_demographic", "price", "efficiency", "revenue")
-
-
-@kept
-def rates_in_force(kind: str, year: str) -> pd.DataFrame:
-    """The rate of each key and sex in a year: key, sex, value, unit, illustrative, source."""
-    columns = ["key", "sex", "value", "unit", "illustrative", "source"]
-    rows = Rate.objects.filter(kind=kind, from_year__lte=year).order_by("key", "sex", "-from_year").values(*columns)
-    return pd.DataFrame(list(rows), columns=columns).drop_duplicates(["key", "sex"], ignore_index=True)
-
-
-def growth_rates(year: str) -> dict[str, dict[str, Any]]:
-    """The growth rate of each driver in a year by its name: value (a fraction), illustrative, source."""
-    return {row["key"]: row for row in rates_in_force(Rate.Kind.GROWTH, year).to_dict("records") if row["key"] in DRIVERS}
-
-
-def rate_sources(kinds: Iterable[str]) -> list[tuple[str, str, str]]:
-    """The rates of some kinds as what a figure rests on: what, its value, its source."""
-    rows = Rate.objects.filter(kind__in=list(kinds)).order_by("kind", "key", "sex", "from_year")
-    return [
-        (
-            f"{row.get_kind_display()}: {row.key.replace('_', ' ')} {row.sex}".strip(),
-            f"{row.value:f} from {row.from_year}",
-            row.source,
-        )
-        for row in rows
-    ]
-
-
-@shared
-def rates_version() -> str:
-    """A short name for the rates as they are now: it changes when any of them does."""
-    rows = Rate.objects.order_by("kind", "key", "sex", "from_year").values_list(
-        "kind", "key", "sex", "from_year", "value", "source"
-    )
-    return sha256(repr(list(rows)).encode()).hexdigest()[:12]
 
 
 def years_of(filters: Mapping[str, Any]) -> list[str]:

@@ -1,0 +1,3 @@
+from .rates import RATES, load_rates
+
+__all__ = ["RATES", "load_rates"]

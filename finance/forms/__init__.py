@@ -1,0 +1,3 @@
+from .filters import NAMES, AffordabilityForm, AllocationForm, SpendForm
+
+__all__ = ["NAMES", "AffordabilityForm", "AllocationForm", "SpendForm"]

@@ -1,0 +1,3 @@
+from .rate import Rate
+
+__all__ = ["Rate"]

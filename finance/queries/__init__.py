@@ -1,0 +1,27 @@
+from .populations import (
+    NEED_MEASURE,
+    allocation_inputs,
+    hub_names,
+    monthly_spend,
+    people_of_systems,
+    provider_hubs,
+    spend_by_population,
+    years_of,
+)
+from .rates import DRIVERS, growth_rates, rate_sources, rates_in_force, rates_version
+
+__all__ = [
+    "DRIVERS",
+    "NEED_MEASURE",
+    "allocation_inputs",
+    "growth_rates",
+    "hub_names",
+    "monthly_spend",
+    "people_of_systems",
+    "provider_hubs",
+    "rate_sources",
+    "rates_in_force",
+    "rates_version",
+    "spend_by_population",
+    "years_of",
+]
