@@ -4,10 +4,11 @@ An adapter has at most 15 lines and only calls `calculations` and the reshapers.
 """
 
 from decimal import Decimal
-from itertools import combinations
+from itertools import accumulate, combinations
 
 import pandas as pd
 
+from finance.calculations import convergence as converging
 from finance.calculations import weighted_population as weighting
 from planning.calculations import catchments, moves
 from planning.calculations import flows as measures
@@ -15,7 +16,7 @@ from planning.calculations.origins import origins_by_provider
 from planning.calculations.share_files import origin_share_rows
 from planning.extracts.public_files import read_public_bytes
 
-from .reshaping import by_key, column_by_key, decimals, in_bands, listed, long_frame, nested, picked, plain
+from .reshaping import by_key, column_by_key, decimals, in_bands, in_pounds, in_units, listed, long_frame, nested, picked, plain
 
 SYSTEM_NAMES = {"resident": "resident_activity", "home_provider": "home_provider_activity", "net": "net_flow"}
 WEIGHTING_NAMES = {
@@ -28,6 +29,14 @@ WEIGHTING_NAMES = {
     "target_share": "target_share",
     "overall_need_index": "overall_need_index",
 }
+CONVERGENCE_NAMES = {
+    "target": "target",
+    "opening_dft": "opening_distance",
+    "convergence": "convergence",
+    "growth": "growth",
+    "allocation": "allocation",
+    "closing_dft": "closing_distance",
+}
 
 
 def weighted_capitation(inputs: dict) -> dict:
@@ -39,6 +48,29 @@ def weighted_capitation(inputs: dict) -> dict:
     result = weighting.weighted_population(areas)
     scale = plain(result["weighted_population"].sum() / result["weighted_population_raw"].sum())
     return {**column_by_key(result, "area", WEIGHTING_NAMES), "normalising_factor": scale}
+
+
+def pace_of_change(inputs: dict) -> dict:
+    pace = converging.Pace(tuple(map(tuple, inputs["convergence_knots"])), inputs["floor"], inputs["cap"])
+    shares = long_frame(inputs["target_share"], ["area", "target_share"])
+    areas = shares.assign(baseline=in_units(inputs["baseline"].values()))
+    first = converging.grown(areas["baseline"].sum(), inputs["base_growth"])
+    quanta = {"year1": first, "year2": converging.grown(first, inputs["year2_growth"])}
+    result = converging.pace_of_change(areas, quanta=quanta, pace=pace)
+    ten = converging.pace_of_change(areas, quanta=quanta_of_ten_years(areas["baseline"].sum(), 0.04), pace=pace)
+    largest = ten["closing_distance"].abs().groupby(ten["year"], sort=False).max()
+    by_year = {year: one_year_of_change(rows, quanta[year]) for year, rows in result.groupby("year")}
+    return {**by_year, "max_abs_closing_dft_by_year_from_opening_baseline_at_4pc_growth": largest.tolist()}
+
+
+def one_year_of_change(rows, quantum: int) -> dict:
+    found = column_by_key(in_pounds(rows, ["target", "allocation"]), "area", CONVERGENCE_NAMES)
+    return {**found, "balancing_growth": plain(rows["balancing_growth"].iloc[0]), "quantum": quantum / 10_000}
+
+
+def quanta_of_ten_years(total: int, growth: float) -> dict:
+    years = accumulate(range(10), lambda amount, _: converging.grown(amount, growth), initial=int(total))
+    return dict(zip(map(str, range(10)), list(years)[1:], strict=True))
 
 
 def flow_metrics(inputs: dict) -> dict:
@@ -174,6 +206,7 @@ def origins_of_trusts(inputs: dict) -> dict:
 
 ADAPTERS = {
     "01c": weighted_capitation,
+    "01d": pace_of_change,
     "02a": flow_metrics,
     "02b": catchment_populations,
     "02c": origins_of_trusts,

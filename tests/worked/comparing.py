@@ -34,7 +34,8 @@ def _is_number(value: Any) -> bool:
 
 
 def _allowed(expected: Any, path: tuple[str, ...], tolerance: dict) -> float:
-    """The tolerance that a number falls under: whole activity is exact where the file says so, shares have their own."""
+    """The tolerance that a number falls under: whole activity is exact where the file says so, shares and rates
+    (fractions, beside pounds) have their own."""
     if "exact" in (tolerance.get("activity"), tolerance.get("counts")) and isinstance(expected, int):
         return 0.0
     own = [allowed for name, allowed in tolerance.items() if allowed != "exact" and _names(name, path)]
@@ -42,6 +43,8 @@ def _allowed(expected: Any, path: tuple[str, ...], tolerance: dict) -> float:
         return float(own[0])
     if "shares" in tolerance and any("share" in part for part in path):
         return float(tolerance["shares"])
+    if "rates" in tolerance and _is_number(expected) and abs(expected) < 1:
+        return float(tolerance["rates"])
     return float(tolerance.get("abs", tolerance.get("pounds", 0.0)))
 
 

@@ -53,6 +53,16 @@ def nested(frame: pd.DataFrame, outer: str, inner: str, value: str) -> dict:
     return result
 
 
+def in_units(pounds) -> list[int]:
+    """Pounds as the whole ten-thousandths in which calculations hold money."""
+    return [round(amount * 10_000) for amount in pounds]
+
+
+def in_pounds(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """The frame with columns of whole ten-thousandths as pounds."""
+    return frame.assign(**{column: frame[column] / 10_000 for column in columns})
+
+
 def decimals(nested):
     """The same mapping with every number as the Decimal that it is written as."""
     if isinstance(nested, dict):

@@ -13,6 +13,7 @@ from tests.worked.comparing import mismatches
 CASES = Path(__file__).parent / "cases"
 SUPPORTED = [
     "01c_weighted_capitation.json",
+    "01d_distance_from_target_convergence.json",
     "02a_flow_metrics.json",
     "02b_catchment_population.json",
     "02d_repatriation_scenario.json",
@@ -51,17 +52,19 @@ def spoiled(case: dict, path: tuple):
     [
         (SUPPORTED[0], ("target_share", "B")),
         (SUPPORTED[0], ("normalising_factor",)),
-        (SUPPORTED[1], ("icb", "SWL", "hhi")),
-        (SUPPORTED[1], ("provider", "GSTT", "dependency", "KM")),
-        (SUPPORTED[1], ("provider", "LOC", "top_origin")),
-        (SUPPORTED[1], ("travel", "SX", "mean_minutes")),
-        (SUPPORTED[1], ("footprint_90", "KCH", "covered")),
-        (SUPPORTED[1], ("net_flow_closed_system",)),
-        (SUPPORTED[2], ("catchment_stratified", "T1")),
-        (SUPPORTED[2], ("catchment_all_ages", "T3")),
-        (SUPPORTED[2], ("proportion_by_area", "m2", "T2")),
-        (SUPPORTED[3], ("travel_minutes_saved",)),
-        (SUPPORTED[3], ("if_fixed_payment_year1", "to_margin_change")),
+        (SUPPORTED[1], ("year2", "closing_dft", "C")),
+        (SUPPORTED[1], ("year1", "allocation", "D")),
+        (SUPPORTED[2], ("icb", "SWL", "hhi")),
+        (SUPPORTED[2], ("provider", "GSTT", "dependency", "KM")),
+        (SUPPORTED[2], ("provider", "LOC", "top_origin")),
+        (SUPPORTED[2], ("travel", "SX", "mean_minutes")),
+        (SUPPORTED[2], ("footprint_90", "KCH", "covered")),
+        (SUPPORTED[2], ("net_flow_closed_system",)),
+        (SUPPORTED[3], ("catchment_stratified", "T1")),
+        (SUPPORTED[3], ("catchment_all_ages", "T3")),
+        (SUPPORTED[3], ("proportion_by_area", "m2", "T2")),
+        (SUPPORTED[4], ("travel_minutes_saved",)),
+        (SUPPORTED[4], ("if_fixed_payment_year1", "to_margin_change")),
     ],
 )
 def test_one_wrong_number_fails_the_file_in_one_line(capsys, tmp_path, name, path):
@@ -145,6 +148,8 @@ def test_a_case_of_public_files_is_read_by_the_products_own_reader(capsys, tmp_p
         ({"a": 5.0}, {"a": 6}, {"abs": 2, "activity": "exact"}, True),
         ({"target_share": {"A": 0.1}}, {"target_share": {"A": 0.1000001}}, {"abs": 1e-6, "shares": 1e-8}, False),
         ({"index": {"A": 0.1}}, {"index": {"A": 0.1000001}}, {"abs": 1e-6, "shares": 1e-8}, True),
+        ({"growth": {"A": 0.04}}, {"growth": {"A": 0.0400001}}, {"pounds": 1.0, "rates": 1e-8}, False),
+        ({"target": {"A": 40.0}}, {"target": {"A": 40.9}}, {"pounds": 1.0, "rates": 1e-8}, True),
         ({"a": True}, {"a": 1}, {"abs": 1}, False),
     ],
 )
