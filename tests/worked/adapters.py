@@ -10,6 +10,7 @@ import pandas as pd
 
 from finance.calculations import convergence as converging
 from finance.calculations import weighted_population as weighting
+from finance.calculations.variation import access_and_intensity
 from planning.calculations import catchments, moves
 from planning.calculations import flows as measures
 from planning.calculations.origins import origins_by_provider
@@ -36,6 +37,20 @@ CONVERGENCE_NAMES = {
     "growth": "growth",
     "allocation": "allocation",
     "closing_dft": "closing_distance",
+}
+
+VARIATION_NAMES = {
+    "spend_per_head": "per_head",
+    "benchmark_spend_per_head": "benchmark_per_head",
+    "intensity": "intensity",
+    "access": "access",
+    "ratio_spend": "spend_ratio",
+    "ratio_intensity": "intensity_ratio",
+    "ratio_access": "access_ratio",
+    "gap_per_head": "gap_per_head",
+    "gap_due_to_access": "access_per_head",
+    "gap_due_to_intensity": "intensity_per_head",
+    "gap_total": "gap",
 }
 
 
@@ -71,6 +86,12 @@ def one_year_of_change(rows, quantum: int) -> dict:
 def quanta_of_ten_years(total: int, growth: float) -> dict:
     years = accumulate(range(10), lambda amount, _: converging.grown(amount, growth), initial=int(total))
     return dict(zip(map(str, range(10)), list(years)[1:], strict=True))
+
+
+def spend_access_and_intensity(inputs: dict) -> dict:
+    benchmark = {f"benchmark_{name}": value for name, value in inputs["benchmark"].items()}
+    found = access_and_intensity(pd.DataFrame([{**inputs["X"], **benchmark}])).iloc[0]
+    return {name: plain(found[column]) for name, column in VARIATION_NAMES.items()}
 
 
 def flow_metrics(inputs: dict) -> dict:
@@ -207,6 +228,7 @@ def origins_of_trusts(inputs: dict) -> dict:
 ADAPTERS = {
     "01c": weighted_capitation,
     "01d": pace_of_change,
+    "01g": spend_access_and_intensity,
     "02a": flow_metrics,
     "02b": catchment_populations,
     "02c": origins_of_trusts,

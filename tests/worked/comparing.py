@@ -45,7 +45,8 @@ def _allowed(expected: Any, path: tuple[str, ...], tolerance: dict) -> float:
         return float(tolerance["shares"])
     if "rates" in tolerance and _is_number(expected) and abs(expected) < 1:
         return float(tolerance["rates"])
-    return float(tolerance.get("abs", tolerance.get("pounds", 0.0)))
+    relative = abs(expected) * float(tolerance.get("rel", 0.0)) if _is_number(expected) else 0.0
+    return max(float(tolerance.get("abs", tolerance.get("pounds", 0.0))), relative)
 
 
 def _names(name: str, path: tuple[str, ...]) -> bool:

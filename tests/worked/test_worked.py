@@ -17,6 +17,7 @@ SUPPORTED = [
     "02a_flow_metrics.json",
     "02b_catchment_population.json",
     "02d_repatriation_scenario.json",
+    "01g_access_intensity.json",
 ]
 # Of public files, which are not kept here.
 NEEDS_DATA = ["02c_trust_catchment_by_icb_real.json"]
@@ -65,6 +66,7 @@ def spoiled(case: dict, path: tuple):
         (SUPPORTED[3], ("proportion_by_area", "m2", "T2")),
         (SUPPORTED[4], ("travel_minutes_saved",)),
         (SUPPORTED[4], ("if_fixed_payment_year1", "to_margin_change")),
+        ("01g_access_intensity.json", ("gap_due_to_access",)),
     ],
 )
 def test_one_wrong_number_fails_the_file_in_one_line(capsys, tmp_path, name, path):
