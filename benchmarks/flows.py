@@ -39,6 +39,8 @@ FILTERS = (
     "level=place",
     "geography=today",
 )
+# The same flows shown in other ways, which are told apart from the page as it opens.
+WAYS = ("matrix", "largest", "map", "all")
 # Asked for before the clock starts, as in a server that has answered others.
 ASKED_BEFORE = ("/flows/?year=2022/23&unit=SESSION", "/flows/?year=2025/26&unit=SESSION&measure=cost")
 
@@ -77,7 +79,8 @@ def asked(facts: int, folder: Path, url: str) -> dict:
         unchanged, again[address] = _timed(client, address, HTTP_IF_NONE_MATCH=response.headers["ETag"])
         if unchanged.status_code != 304:
             raise SystemExit(f"{address} was answered anew.")
-    return {"fresh": fresh, "again": again}
+    ways = {way: [_timed(client, f"/flows/?{filters}&year={YEARS[2]}&shown_as={way}")[1] for filters in FILTERS] for way in WAYS}
+    return {"fresh": fresh, "again": again, "ways": ways}
 
 
 def _timed(client, address: str, **headers):
@@ -110,6 +113,8 @@ def measured(folder: Path, url: str, sizes) -> Iterator[str]:
         )
         slowest = sorted(fresh, key=fresh.get)[-3:]
         yield f"      slowest: {', '.join(f'{address} {fresh[address]:.0f} ms' for address in reversed(slowest))}"
+        ways = ", ".join(f"{way} {percentile(times, 0.95):.0f} ms" for way, times in taken["ways"].items())
+        yield f"      shown in other ways, p95 after the same filters: {ways}"
     if len(p95) > 1:
         first, last = min(p95), max(p95)
         yield f"    {last / first:.0f} times the facts take {p95[last] / p95[first]:.2f} times as long"

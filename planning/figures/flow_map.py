@@ -23,8 +23,8 @@ def placed_flows(read, filters):
     frame = placed(all_flows(read, filters), read["positions"], read["to"])
     rest = query_of(without_ends(filters))
     own = FILTERS_OF_HOMES.get(filters.get("level") or "system")
-    homes = frame["home"].map({code: f"?{rest}&{own}={code}" if own else "" for code in set(frame["home"])})
-    providers = frame["provider"].map({code: f"?{rest}&provider={code}" for code in set(frame["provider"])})
+    homes = frame["home"].map({code: f"?{rest}&{own}={code}&shown_as=map" if own else "" for code in set(frame["home"])})
+    providers = frame["provider"].map({code: f"?{rest}&provider={code}&shown_as=map" for code in set(frame["provider"])})
     return frame.assign(home_address=homes.astype(object), provider_address=providers.astype(object))
 
 

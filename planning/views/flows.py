@@ -1,10 +1,9 @@
 """Pages of flows: who is treated where, measures of it, and one flow."""
 
 from accounts.pages import page, reader_of
-from planning.figures.flow_map import FLOW_MAP
-from planning.figures.flow_measures import FLOW_MEASURES, FOOTPRINTS, PROVIDERS, SERVICES, SYSTEMS, measures_sentence
+from planning.figures.flow_measures import FOOTPRINTS, PROVIDERS, SERVICES, SYSTEMS, measures_sentence
+from planning.figures.flow_pictures import drawn_as, figures_of, kept_in_form, picture_asked, ways_of_showing
 from planning.figures.flow_sentences import flow_sentence
-from planning.figures.flows import FLOW_MATRIX, FLOW_TOP, FLOWS
 from planning.figures.nearest import nothing_selected
 from planning.figures.one_flow import FLOW_PARTS, FLOW_SERVICES, FLOW_TREND, FLOW_YEARS, ends, one_flow_sentence
 from planning.forms.flows import FlowFilterForm, FlowForm, MeasuresForm
@@ -16,14 +15,19 @@ def _what(request) -> str:
 
 
 def flow_dashboard(request):
-    reader = reader_of(request)
+    reader, picture = reader_of(request), picture_asked(request.GET)
     return page(
         request,
         "planning/flow_dashboard.html",
         form=FlowFilterForm(request.GET, reader=reader),
-        figures=[FLOWS, FLOW_MATRIX, FLOW_MEASURES[_what(request)], FLOW_TOP, FLOW_MAP],
+        figures=figures_of(picture, _what(request)),
         sentence=flow_sentence,
-        written={"nothing": lambda results: nothing_selected(reader, results)},
+        written={
+            "nothing": lambda results: nothing_selected(reader, results),
+            "drawn": lambda results: drawn_as(picture, results),
+        },
+        shown_as=kept_in_form(picture),
+        ways=ways_of_showing(request.GET, picture),
     )
 
 

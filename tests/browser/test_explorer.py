@@ -10,6 +10,7 @@ from .test_pages import TEAM, WIDTHS, violations
 
 pytestmark = pytest.mark.browser
 FLOWS = "/flows/?year=2025/26"
+MAP = f"{FLOWS}&shown_as=map"
 
 
 def drawn(page, name: str):
@@ -24,7 +25,7 @@ def drawn(page, name: str):
 )
 def test_every_way_of_looking_is_accessible_and_fits(open_as, query, viewport):
     page = open_as(TEAM, viewport=viewport)
-    assert page.goto(f"{FLOWS}&{query}").status == 200
+    assert page.goto(f"{FLOWS}&{query}&shown_as=all").status == 200
     if page.locator("[data-chart]").count():
         drawn(page, "flow-map")
     assert violations(page) == []
@@ -33,7 +34,7 @@ def test_every_way_of_looking_is_accessible_and_fits(open_as, query, viewport):
 
 def test_a_dot_of_the_map_is_reached_says_itself_and_leads_on_by_keyboard(open_as):
     page = open_as(TEAM, viewport=WIDE)
-    page.goto(FLOWS)
+    page.goto(MAP)
     chart = drawn(page, "flow-map")
     dot = chart.locator("path.point[tabindex='0']").first
     expect(dot).to_have_attribute("aria-label", re.compile(r".+: [\d,]+"))
@@ -41,13 +42,13 @@ def test_a_dot_of_the_map_is_reached_says_itself_and_leads_on_by_keyboard(open_a
     expect(dot).to_be_focused()
     expect(chart.locator(".hoverlayer .hovertext").first).to_be_attached()
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"system=|provider="))
+    page.wait_for_url(re.compile(r"(system|provider)=.*shown_as=map"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Flows")
 
 
 def test_homes_without_a_place_are_listed_beside_the_map(open_as):
     page = open_as(TEAM, viewport=NARROW)
-    page.goto(FLOWS)
+    page.goto(MAP)
     beside = page.locator("#figure-flow-map .app-beside")
     expect(beside).to_contain_text("Not on the map")
     expect(beside).to_contain_text("Rest of England")
@@ -55,7 +56,7 @@ def test_homes_without_a_place_are_listed_beside_the_map(open_as):
 
 def test_a_bar_of_a_flow_leads_to_its_page(open_as):
     page = open_as(TEAM, viewport=WIDE)
-    page.goto(FLOWS)
+    page.goto(f"{FLOWS}&shown_as=largest")
     chart = drawn(page, "flow-top")
     bar = chart.locator(".barlayer .point path").first
     bar.scroll_into_view_if_needed()
@@ -85,7 +86,7 @@ def test_from_a_table_to_one_flow_and_to_its_rows(open_as, javascript):
 
 def test_without_scripts_the_map_is_a_picture_and_its_numbers_a_table(open_as):
     page = open_as(TEAM, javascript=False)
-    page.goto(FLOWS)
+    page.goto(MAP)
     figure = page.locator("#figure-flow-map")
     picture = figure.locator("img")
     answer = page.request.get(picture.get_attribute("src"))
@@ -93,6 +94,26 @@ def test_without_scripts_the_map_is_a_picture_and_its_numbers_a_table(open_as):
     assert b"<circle" in answer.body()
     assert b"Not on the map" in answer.body()
     assert figure.locator("table caption").count() == 1
+
+
+@WIDTHS
+@pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])
+def test_the_same_flows_are_shown_in_another_way_and_stay_so(open_as, viewport, javascript):
+    page = open_as(TEAM, javascript=javascript, viewport=viewport)
+    page.goto(f"{FLOWS}&measure=cost")
+    said = page.locator(".app-lede").inner_text()
+    ways = page.get_by_role("navigation", name="Shown as")
+    ways.get_by_role("link", name="Matrix").click()
+    expect(page.locator("#figure-flow-matrix")).to_be_visible()
+    expect(ways.locator("[aria-current]")).to_have_text("Matrix")
+    assert page.locator("section.app-figure").count() == 1
+    assert page.locator(".app-lede").inner_text() == said
+    if javascript:
+        assert violations(page) == []
+    if page.locator("details.app-filters:not([open])").count():
+        page.get_by_text("Change what is shown").click()
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page).to_have_url(re.compile("shown_as=matrix"))
 
 
 def test_filters_that_select_nothing_lead_to_some_that_do(open_as):

@@ -324,7 +324,7 @@ def test_words_of_a_level_stand_beside_the_numbers(loaded, signed_in, programme_
     for query, said in (
         ("level=code", "Homes are named by the code that the row states"),
         ("destination=site", "Where the site is not stated"),
-        ("level=region", "A region stands at the middle of those of its systems"),
+        ("level=region&shown_as=map", "A region stands at the middle of those of its systems"),
     ):
         assert said in client.get(f"/flows/?{query}").content.decode()
 

@@ -24,8 +24,48 @@ def test_the_page_has_its_figures_and_their_total(page, loaded):
     assert response.status_code == 200
     total = response.context["results"]["flow_dashboard"].total
     assert total["actual_price"] == (36 * 100 + 12 * 50) * 10_000
-    assert "flow_measures_activity" in response.context["results"]
-    assert "flow_measures" in page("?measure=cost").context["results"]
+    assert list(response.context["results"]) == ["flow_dashboard"]
+
+
+def names(response):
+    return [result.figure.name for result in response.context["drawn"]]
+
+
+@pytest.mark.parametrize(
+    ("shown_as", "figure"),
+    [
+        ("sankey", "flow_dashboard"),
+        ("matrix", "flow_matrix"),
+        ("largest", "flow_top"),
+        ("map", "flow_map"),
+        ("x", "flow_dashboard"),
+    ],
+)
+def test_one_picture_is_drawn_at_a_time(page, loaded, shown_as, figure):
+    response = page(f"?shown_as={shown_as}")
+    assert names(response) == [figure]
+    text = response.content.decode()
+    assert text.count('<section class="app-figure') == 1
+    assert ('<input type="hidden" name="shown_as"' in text) == (figure != "flow_dashboard")
+    assert response.context["sentence"] == page().context["sentence"]
+
+
+def test_all_pictures_stand_on_one_page_to_be_printed(page, loaded):
+    activity, cost = page("?shown_as=all"), page("?shown_as=all&measure=cost")
+    assert names(activity) == ["flow_dashboard", "flow_matrix", "flow_measures_activity", "flow_top", "flow_map"]
+    assert names(cost)[2] == "flow_measures"
+
+
+def test_ways_of_showing_keep_the_filters_and_leave_the_order_of_a_table(page, loaded):
+    ways = {w.name: w for w in page("?measure=cost&shown_as=map&flow_map-sort=-km&flow_map-page=2").context["ways"]}
+    assert [name for name, way in ways.items() if way.current] == ["map"]
+    assert ways["sankey"].address == "?measure=cost"
+    assert ways["matrix"].address == "?measure=cost&shown_as=matrix"
+    assert list(ways) == ["sankey", "matrix", "largest", "map", "all"]
+
+
+def test_a_picture_is_kept_under_its_own_tag(page, loaded):
+    assert page()["ETag"] != page("?shown_as=map")["ETag"]
 
 
 @pytest.mark.parametrize(
