@@ -38,6 +38,42 @@ def apportion(total: int, weights: pd.Series) -> pd.Series:
     return _with_units_left(sign, amount, list(parts), list(remainders), weights.index)
 
 
+def apportion_within(rows: pd.DataFrame, by: Sequence[str], *, amount: str, weight: str, code: str) -> pd.Series:
+    """Share the amount of each of many groups out in proportion to its rows' weights, as `apportion` does for one.
+
+    Args:
+        rows: the columns `by`; `amount` (whole units, the same in every row of a group); `weight` (whole numbers of at least
+            0, not all 0 in a group); `code` (unique in a group) breaks ties.
+        by: columns that name a group.
+        amount: the column of the amount to share.
+        weight: the column of the weights.
+        code: the column of the code.
+
+    Returns:
+        int64 parts with the index of `rows`; those of a group add up to its amount.
+
+    Raises:
+        ValueError: an amount or weight is missing, a weight is negative, or all weights of a group are 0.
+
+    Source: largest remainder (Hamilton), as `docs/methods.md` sets out.
+    """
+    if rows[[amount, weight]].isna().any(axis=None):
+        raise ValueError("An amount to share, or a weight to share by, is missing.")
+    # Python's own whole numbers: amounts times weights are longer than 64 bits.
+    exact = pd.DataFrame({name: [int(v) for v in rows[name]] for name in (amount, weight)}, index=rows.index, dtype=object)
+    of = exact[weight].groupby([rows[name] for name in by]).transform("sum")
+    if (exact[weight] < 0).any() or (of == 0).any():
+        raise ValueError("Weights to share by are at least 0 and not all 0.")
+    scaled = exact[amount].abs() * exact[weight]
+    parts, remainders = scaled // of, scaled % of
+    groups = [rows[name] for name in by]
+    left = exact[amount].abs() - parts.groupby(groups).transform("sum")
+    order = pd.DataFrame({"behind": -remainders, "code": rows[code].astype(str)}).sort_values(["behind", "code"]).index
+    place = pd.Series(0, index=order).groupby([g.reindex(order) for g in groups]).cumcount().reindex(rows.index)
+    sign = exact[amount].map(lambda units: -1 if units < 0 else 1)
+    return ((parts + (place < left)) * sign).astype("int64")
+
+
 def round_to_total(parts: pd.Series, total: int) -> pd.Series:
     """Round parts to whole units that add up to a whole already rounded, by largest remainder.
 

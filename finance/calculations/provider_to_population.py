@@ -43,7 +43,8 @@ def provider_to_population(spend: pd.DataFrame, *, not_known: Collection[str], a
     require_unique(spend, KEY, of="spend")
     require_known(spend, ["amount"], name="provider", of="spend")
     rows = spend.assign(amount=numbers(spend["amount"]).astype("int64"))
-    rows = _placed(rows, set(not_known), set(apart))
+    rows = where_money_goes(rows, not_known=not_known, apart=apart)
+    rows = rows.groupby(["provider", "service_code", "kind", "population"])["amount"].sum().reset_index()
     unknown = rows["kind"] == "unknown"
     shared = _follow_known(rows[~unknown], rows[unknown])
     mapped = pd.concat([rows[~unknown].rename(columns={"amount": "stated"}).assign(pro_rata=0), shared], ignore_index=True)
@@ -73,6 +74,34 @@ def ledger_check(spend: pd.DataFrame, mapped: pd.DataFrame) -> pd.DataFrame:
     return result.assign(difference=result["mapped"] - result["ledger"])
 
 
+def provider_and_population_views(mapped: pd.DataFrame, hosts: pd.DataFrame) -> pd.DataFrame:
+    """The same money two ways: by the system that hosts the provider, and by the population that it was for.
+
+    Args:
+        mapped: `provider`, `population`, `amount` (whole ten-thousandths of a pound), as `provider_to_population` gives.
+        hosts: `provider` (unique), `system`; providers without a host stand in neither their own row nor another's.
+
+    Returns:
+        One row for each system or population: `population`, `provider_view` (0 where it hosts nobody), `population_view`,
+        `shift` (population less provider view).
+
+    Raises:
+        ValueError: a column is not there, or a provider has two hosts.
+
+    Source: South London specialised delegation briefing, 2021: provider-based allocations shift to population-based.
+    """
+    require_columns(mapped, ["provider", "population", "amount"], of="mapped spend")
+    require_unique(hosts, ["provider"], of="hosts")
+    host = mapped["provider"].map(hosts.set_index("provider")["system"])
+    views = {
+        "provider_view": mapped.groupby(host)["amount"].sum(),
+        "population_view": mapped.groupby("population")["amount"].sum(),
+    }
+    codes = sorted({str(code) for view in views.values() for code in view.index})
+    result = pd.DataFrame({"population": codes, **{n: v.reindex(codes, fill_value=0).to_numpy() for n, v in views.items()}})
+    return result.assign(shift=result["population_view"] - result["provider_view"])
+
+
 def by_provider_and_population(mapped: pd.DataFrame) -> pd.DataFrame:
     """Services added up: `provider`, `kind`, `population`, `stated`, `pro_rata`, `amount`, largest amount first.
 
@@ -98,23 +127,38 @@ def ledger_by_kind(spend: pd.DataFrame, mapped: pd.DataFrame) -> pd.DataFrame:
     return result.sort_values(["ledger", "provider"], ascending=[False, True], ignore_index=True)
 
 
-def _placed(rows: pd.DataFrame, not_known: set[str], apart: set[str]) -> pd.DataFrame:
-    """Say of each row where its money goes; devolved, overseas and private patients come before the service's status."""
+def where_money_goes(rows: pd.DataFrame, *, not_known: Collection[str], apart: Collection[str]) -> pd.DataFrame:
+    """Say of each row where its money goes; devolved, overseas and private patients come before the service's status.
+
+    Args:
+        rows: `provider`, `status`, `hub`, `population`, as `provider_to_population` wants them, and any other columns.
+        not_known: populations that stand for a home that is not known.
+        apart: populations that are no English system's.
+
+    Returns:
+        `rows` with `kind` (one of `KINDS`, or `unknown` where it must follow what is known) and `population` as the
+        population, group or hub that the money goes to.
+
+    Raises:
+        ValueError: a column is not there, or a retained row has no hub.
+
+    Source: commissioner assignment method 2025/26 (NHS England).
+    """
+    require_columns(rows, ["provider", "status", "hub", "population"], of="spend")
     result = rows.assign(kind="without_status", to=WITHOUT_STATUS)
     delegated, retained = rows["status"] == "GREEN", rows["status"].isin(["RED", "BLUE"])
     for kind, where, to in [
         ("hub", retained, rows["hub"]),
         ("population", delegated, rows["population"]),
-        ("unknown", delegated & rows["population"].isin(not_known), rows["population"]),
-        ("apart", rows["population"].isin(apart), rows["population"]),
+        ("unknown", delegated & rows["population"].isin(list(not_known)), rows["population"]),
+        ("apart", rows["population"].isin(list(apart)), rows["population"]),
     ]:
         result.loc[where, "kind"] = kind
         result.loc[where, "to"] = to[where]
     hubless = (result["kind"] == "hub") & (result["to"].isna() | (result["to"] == ""))
     if hubless.any():
         raise ValueError(f"There is no national hub for: {', '.join(sorted(result.loc[hubless, 'provider'].unique()))}.")
-    keys = ["provider", "service_code", "kind", "population"]
-    return result.assign(population=result["to"]).groupby(keys)["amount"].sum().reset_index()
+    return result.assign(population=result["to"]).drop(columns="to")
 
 
 def _follow_known(known: pd.DataFrame, unknown: pd.DataFrame) -> pd.DataFrame:

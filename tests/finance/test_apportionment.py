@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finance.calculations.apportionment import apportion, round_to_total
+from finance.calculations.apportionment import apportion, apportion_within, round_to_total
 
 weights = st.dictionaries(st.text("ABCDE", min_size=1, max_size=3), st.integers(0, 10**13), min_size=1).filter(
     lambda w: sum(w.values()) > 0
@@ -67,3 +67,25 @@ def test_parts_of_another_whole_are_refused():
         round_to_total(pd.Series([1.2, 2.3]), 9)
     with pytest.raises(ValueError, match="missing"):
         round_to_total(pd.Series([1.2, None]), 1)
+
+
+groups = st.lists(st.tuples(st.integers(-(10**13), 10**13), weights), min_size=1, max_size=4)
+
+
+@given(groups)
+def test_many_groups_are_shared_as_each_is_alone(given_groups):
+    rows = pd.DataFrame(
+        [(i, a, c, w) for i, (a, own) in enumerate(given_groups) for c, w in own.items()],
+        columns=["group", "amount", "code", "weight"],
+    ).sample(frac=1, random_state=1)
+    rows["part"] = apportion_within(rows, ["group"], amount="amount", weight="weight", code="code")
+    for number, (amount, own) in enumerate(given_groups):
+        found = rows[rows["group"] == number].set_index("code")["part"].to_dict()
+        assert found == apportion(amount, pd.Series(own)).to_dict()
+
+
+@pytest.mark.parametrize(("weight", "message"), [(0, "not all 0"), (-1, "at least 0"), (None, "missing")])
+def test_groups_that_cannot_be_shared_are_refused(weight, message):
+    rows = pd.DataFrame({"group": ["a"], "amount": [1], "weight": pd.array([weight], dtype="Int64"), "code": ["A"]})
+    with pytest.raises(ValueError, match=message):
+        apportion_within(rows, ["group"], amount="amount", weight="weight", code="code")

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finance.calculations.provider_to_population import ledger_check, provider_to_population
+from finance.calculations.provider_to_population import ledger_check, provider_and_population_views, provider_to_population
 from tests.finance.twins import money as twin
 
 NOT_KNOWN, APART = {"NOT-KNOWN"}, {"DEVOLVED", "PRIVATE"}
@@ -107,3 +107,12 @@ def test_a_difference_from_the_ledger_shows():
     spend = pd.DataFrame({"provider": ["P1", "P2"], "amount": [5, 7]})
     result = ledger_check(spend, pd.DataFrame({"provider": ["P1"], "amount": [4]}))
     assert result["difference"].tolist() == [-1, -7]
+
+
+@given(ledgers)
+def test_both_views_are_of_the_same_money(ledger):
+    hosts = pd.DataFrame({"provider": ["P1", "P2"], "system": ["A", "B"]})
+    spend = spend_of(ledger)
+    views = provider_and_population_views(mapped(spend), hosts)
+    assert views["provider_view"].sum() == views["population_view"].sum() == spend["amount"].sum()
+    assert views["shift"].sum() == 0

@@ -63,6 +63,23 @@ def in_pounds(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     return frame.assign(**{column: frame[column] / 10_000 for column in columns})
 
 
+def from_millions(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The frame with a column of £ million as whole ten-thousandths of a pound."""
+    return frame.assign(**{column: in_units(frame[column] * 1_000_000)})
+
+
+def in_millions(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with its columns of whole ten-thousandths of a pound as £ million."""
+    money = [name for name in frame.columns if pd.api.types.is_integer_dtype(frame[name])]
+    return frame.assign(**{name: frame[name].astype(float) / 10**10 for name in money})
+
+
+def by_months(nested: dict, names: list[str]) -> pd.DataFrame:
+    """{"A": [x, y]} with names [key, month, value], months counted from 1."""
+    rows = [(key, month, value) for key, values in nested.items() for month, value in enumerate(values, start=1)]
+    return pd.DataFrame(rows, columns=names)
+
+
 def decimals(nested):
     """The same mapping with every number as the Decimal that it is written as."""
     if isinstance(nested, dict):

@@ -18,6 +18,8 @@ SUPPORTED = [
     "02b_catchment_population.json",
     "02d_repatriation_scenario.json",
     "01g_access_intensity.json",
+    "01e_provider_to_population_mapping.json",
+    "01f_shadow_monitoring.json",
 ]
 # Of public files, which are not kept here.
 NEEDS_DATA = ["02c_trust_catchment_by_icb_real.json"]
