@@ -17,7 +17,7 @@ from planning.calculations.origins import origins_by_provider
 from planning.calculations.share_files import origin_share_rows
 from planning.extracts.public_files import read_public_bytes
 
-from . import adapters_monitoring
+from . import adapters_monitoring, adapters_need
 from .reshaping import by_key, column_by_key, decimals, in_bands, in_pounds, in_units, listed, long_frame, nested, picked, plain
 
 SYSTEM_NAMES = {"resident": "resident_activity", "home_provider": "home_provider_activity", "net": "net_flow"}
@@ -228,6 +228,7 @@ def origins_of_trusts(inputs: dict) -> dict:
 
 ADAPTERS = {
     **adapters_monitoring.ADAPTERS,
+    **adapters_need.ADAPTERS,
     "01c": weighted_capitation,
     "01d": pace_of_change,
     "01g": spend_access_and_intensity,

@@ -43,6 +43,11 @@ def _allowed(expected: Any, path: tuple[str, ...], tolerance: dict) -> float:
         return float(own[0])
     if "shares" in tolerance and any("share" in part for part in path):
         return float(tolerance["shares"])
+    people = "populations and weighted populations"
+    if people in tolerance and any("weighted" in part or part.endswith("population") for part in path):
+        return float(tolerance[people])
+    if "indices" in tolerance and any("index" in part for part in path):
+        return float(tolerance["indices"])
     if "rates" in tolerance and _is_number(expected) and abs(expected) < 1:
         return float(tolerance["rates"])
     relative = abs(expected) * float(tolerance.get("rel", 0.0)) if _is_number(expected) else 0.0

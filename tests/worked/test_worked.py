@@ -20,9 +20,10 @@ SUPPORTED = [
     "01g_access_intensity.json",
     "01e_provider_to_population_mapping.json",
     "01f_shadow_monitoring.json",
+    "01b_supply_neutral_need_index.json",
 ]
 # Of public files, which are not kept here.
-NEEDS_DATA = ["02c_trust_catchment_by_icb_real.json"]
+NEEDS_DATA = ["01a_target_shares_real.json", "02c_trust_catchment_by_icb_real.json"]
 
 
 def run(capsys, *arguments) -> tuple[int, list[str]]:
@@ -155,6 +156,10 @@ def test_a_case_of_public_files_is_read_by_the_products_own_reader(capsys, tmp_p
         ({"growth": {"A": 0.04}}, {"growth": {"A": 0.0400001}}, {"pounds": 1.0, "rates": 1e-8}, False),
         ({"target": {"A": 40.0}}, {"target": {"A": 40.9}}, {"pounds": 1.0, "rates": 1e-8}, True),
         ({"a": True}, {"a": 1}, {"abs": 1}, False),
+        ({"a": {"need_index": 0.5}}, {"a": {"need_index": 0.5000009}}, {"indices": 1e-6}, True),
+        ({"need_index": {"a": 0.5}}, {"need_index": {"a": 0.500002}}, {"indices": 1e-6}, False),
+        ({"population": 5.0}, {"population": 5.004}, {"populations and weighted populations": 0.005}, True),
+        ({"weighted": {"a": 5.0}}, {"weighted": {"a": 5.006}}, {"populations and weighted populations": 0.005}, False),
     ],
 )
 def test_comparing(expected, got, tolerance, agree):

@@ -1,0 +1,180 @@
+"""Official files as they are read: what is accepted, and every fault with its row, column, value and what to do."""
+
+import pandas as pd
+import pytest
+
+from finance.calculations.official_layouts import LAYOUTS
+from finance.calculations.official_rows import edition_problems, financial_year, official_rows
+from planning.extracts.public_files import read_public_bytes
+from tests.finance import official_files as files
+
+FILE = "published.csv"
+
+
+def read(kind: str, content: bytes, file: str = FILE):
+    return official_rows(read_public_bytes(content), kind=kind, file=file)
+
+
+def only_problem(kind: str, content: bytes) -> dict:
+    [one] = read(kind, content).problems
+    assert one["file"] == FILE
+    return one
+
+
+def test_a_list_of_practices_is_read_with_its_byte_order_mark_and_other_columns_left_out():
+    found = read("practices", files.practice_file())
+    assert found.problems == []
+    assert found.headings["general_acute"] == "G&A WP"
+    first = found.rows.loc[2]
+    assert (first["practice"], first["system"], first["place_name"], first["population"]) == ("A00001", "QKK", "Bexley", 6000)
+    assert first["overall_core"] == pytest.approx(6600)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "words"),
+    [
+        ("Population", "", "may not be blank"),
+        ("Population", "-4", "at least 0"),
+        ("Population", "many", "Write a number"),
+        ("Population", "5%", "Write a number"),
+        ("Population", "1,2345", "Write a number"),
+        ("Population", "nan", "Write a number"),
+        ("Population", "1e9", "Write a number"),
+        ("Population", "999999999", "at most 100,000,000"),
+        ("G&A WP", "*", "suppressed, which is neither 0 nor missing"),
+        ("ICB", "South East London", "such as QKK"),
+        ("LAD", "Bexley", "such as E09000004"),
+        ("Practice_Code", "A00002", "Remove it: row 2 is the same one"),
+    ],
+)
+def test_each_fault_of_a_cell_says_where_what_and_what_to_do(column, value, words):
+    one = only_problem("practices", files.practice_file(**{column: value}))
+    assert (one["row"], one["column"]) == (3 if value == "A00002" else 2, column)
+    assert one["value"] == value
+    assert words in one["message"]
+
+
+def test_zero_is_a_number_and_thousands_may_have_commas():
+    found = read("practices", files.practice_file(Population="1,234.5", **{"MH WP": "0"}))
+    assert found.problems == []
+    assert found.rows.loc[2, ["population", "mental_health"]].tolist() == [1234.5, 0]
+
+
+def test_a_column_that_is_missing_is_named_with_what_the_file_has():
+    rows = [{k: v for k, v in row.items() if k != "Final WP"} for row in files.practice_rows()]
+    one = only_problem("practices", files.practice_file(rows))
+    assert (one["row"], one["column"]) == (1, "overall_core")
+    assert "finalwp" in one["message"]
+    assert "Practice_Code" in one["message"]
+    assert "Another edition may call it by another name" in one["message"]
+
+
+def test_a_file_without_rows_is_refused_and_blank_rows_are_passed_over():
+    content = files.practice_file()
+    heading = content.splitlines()[0]
+    assert "has no rows" in only_problem("practices", heading + b"\n")["message"]
+    assert len(read("practices", content + b"," * 15 + b"\n").rows) == 4
+
+
+@pytest.mark.parametrize(
+    ("heading", "value", "stored"),
+    [
+        ("Allocation", "1,050.55", 10_505_500),
+        ("2025/26 Allocation £000", "1,050.5", 10_505_000_000),
+        ("Allocation (£m)", "£1.5", 15_000_000_000),
+        ("2025-26 ICB allocation", "12", 120_000),
+    ],
+)
+def test_money_is_read_in_the_unit_that_its_heading_says(heading, value, stored):
+    found = read("allocations", files.as_csv([{"ICB code": "QKK", heading: value}]))
+    assert (found.problems, found.rows["allocation"].tolist()) == ([], [stored])
+
+
+def test_what_an_allocation_file_leaves_out_stays_missing():
+    row = read("allocations", files.as_csv([{"ICB code": "QKK", "Allocation": "0", "Target": ""}])).rows.loc[2]
+    assert row["allocation"] == 0
+    assert pd.isna(row[["target", "target_share", "distance"]]).all()
+    assert row["year"] == ""
+
+
+@pytest.mark.parametrize(
+    ("knots", "row", "words"),
+    [
+        ([("0%", "0%"), ("0%", "-1%")], 3, "row 2 is the same one"),
+        ([("0%", "0%"), ("5%", "1%")], 3, "may not grow faster"),
+        ([("12", "0%")], 2, "at most 60%; put a % sign"),
+        ([("a lot", "0%")], 2, "such as -2.5%"),
+    ],
+)
+def test_knots_that_overlap_or_rise_are_refused(knots, row, words):
+    one = only_problem("convergence", files.convergence_file(knots))
+    assert one["row"] == row
+    assert words in one["message"]
+
+
+def test_a_floor_above_the_cap_and_two_caps_of_a_year_are_refused():
+    high = read("convergence", files.convergence_file([("0%", "0%")], Floor="9%")).problems
+    assert [(one["column"], one["value"]) for one in high] == [("Floor", "9%")]
+    two = [{"DfT": "0", "Convergence": "0", "Cap": "8%"}, {"DfT": "1%", "Convergence": "0", "Cap": "7%"}]
+    assert "Use the same cap" in only_problem("convergence", files.as_csv(two))["message"]
+
+
+def test_convergence_by_board_need_not_fall_with_distance():
+    rows = [{"ICB": c, "DfT": d, "Convergence": g} for c, d, g in (("QKK", "1%", "0.1%"), ("QWE", "2%", "0.2%"))]
+    assert read("convergence", files.as_csv(rows)).problems == []
+
+
+def registered(leave_out: tuple = ()) -> bytes:
+    bands = next(c.choices for c in LAYOUTS["registered"].columns if c.name == "age_band")
+    rows = [
+        {"Area code": "QKK", "Sex": sex, "Age band": band, "People": "10"}
+        for sex in ("Female", "m")
+        for band in bands
+        if (sex, band) not in leave_out
+    ]
+    return files.as_csv(rows)
+
+
+def test_ages_that_are_not_covered_are_named():
+    assert read("registered", registered()).problems == []
+    one = only_problem("registered", registered((("m", "85+"), ("Female", "0-4"))))
+    assert "QKK for f 0-4, m 85+" in one["message"]
+    assert "every age must be covered" in one["message"]
+
+
+def test_a_need_index_may_be_of_one_programme_and_not_0():
+    found = read("need", files.need_file())
+    assert found.rows["programme_of_care"].tolist() == ["", "B", ""]
+    assert "at least 1e-06" in only_problem("need", files.need_file(**{"Need index": "0"}))["message"]
+    assert "Use one of: yes, no" in only_problem("need", files.need_file(**{"Includes age": "perhaps"}))["message"]
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("nhse_practice_2025_26.csv", "2025/26"), ("2025/26", "2025/26"), ("2025-2026 final", "2025/26"), ("202526", "2025/26"),
+        ("2026/27 to 2028/29", "2026/27"), ("2025/27", ""), ("April 2026", ""), ("v20250401", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_financial_years_in_words(text, year):
+    assert financial_year(text) == year
+
+
+def test_another_edition_is_detected_by_name_and_by_its_own_years():
+    found = read("practices", files.practice_file(), file="wp_2024_25.csv")
+    [one] = edition_problems(found, file="wp_2024_25.csv", edition="2025/26")
+    assert (one["column"], one["value"]) == ("edition", "2025/26")
+    assert "The file’s name says 2024/25: this is another edition" in one["message"]
+    assert edition_problems(found, file="x", edition="2024/25 final") == []
+    years = read("allocations", files.as_csv([{"ICB code": "QKK", "Allocation": "1", "Year": "2026/27"}]))
+    assert "The column of years says 2026/27" in edition_problems(years, file="x", edition="2025/26")[0]["message"]
+    assert "Name the financial year" in edition_problems(years, file="x", edition="latest")[0]["message"]
+
+
+def test_every_layout_says_what_each_column_is_and_its_own_example_is_accepted():
+    for kind, layout in LAYOUTS.items():
+        assert layout.key
+        columns = [c for c in layout.columns if c.kind != "money"]
+        row = {c.name.replace("_", " "): c.example for c in columns} | ({"allocation": "5"} if kind == "allocations" else {})
+        found = read(kind, files.as_csv([row]))
+        assert [p for p in found.problems if "covered" not in p["message"]] == [], kind
