@@ -7,13 +7,15 @@ class Rate(models.Model):
     """One figure of an assumption, in force from a financial year until another row follows.
 
     `kind` says what it is for: `age_cost` (relative cost per head by age band and sex), `need` (change in the need index per
-    unit of an area measure), `growth` (a year, as a fraction).
+    unit of an area measure), `growth` (a year, as a fraction), `pace` (floor and cap of growth, and `knot D`: change of
+    growth at a distance D from target; all fractions).
     """
 
     class Kind(models.TextChoices):
         AGE_COST = "age_cost", "Cost per head by age and sex"
         NEED = "need", "Additional need"
         GROWTH = "growth", "Growth a year"
+        PACE = "pace", "Pace of change"
 
     kind = models.CharField(max_length=10, choices=Kind)
     key = models.CharField(max_length=40, help_text="Age band, area measure, or driver.")

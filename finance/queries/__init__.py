@@ -8,7 +8,7 @@ from .populations import (
     spend_by_population,
     years_of,
 )
-from .rates import DRIVERS, growth_rates, rate_sources, rates_in_force, rates_version
+from .rates import DRIVERS, growth_rates, pace_in_force, rate_sources, rates_in_force, rates_version
 
 __all__ = [
     "DRIVERS",
@@ -17,6 +17,7 @@ __all__ = [
     "growth_rates",
     "hub_names",
     "monthly_spend",
+    "pace_in_force",
     "people_of_systems",
     "provider_hubs",
     "rate_sources",

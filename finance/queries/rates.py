@@ -1,6 +1,8 @@
 """Rates in force: what allocation and affordability assume, with their sources."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -11,6 +13,8 @@ from finance.models import Rate
 from presentation.shared_reads import shared
 
 DRIVERS = ("demographic", "non_demographic", "price", "efficiency", "revenue")
+# How the key of a knot begins; its distance follows.
+KNOT = "knot "
 
 
 @kept
@@ -24,6 +28,24 @@ def rates_in_force(kind: str, year: str) -> pd.DataFrame:
 def growth_rates(year: str) -> dict[str, dict[str, Any]]:
     """The growth rate of each driver in a year by its name: value (a fraction), illustrative, source."""
     return {row["key"]: row for row in rates_in_force(Rate.Kind.GROWTH, year).to_dict("records") if row["key"] in DRIVERS}
+
+
+@dataclass(frozen=True)
+class PaceInForce:
+    """Floor and cap (missing where there is none) and knots of (distance, change of growth), all fractions."""
+
+    floor: Decimal | None
+    cap: Decimal | None
+    knots: tuple[tuple[Decimal, Decimal], ...]
+    illustrative: bool
+
+
+def pace_in_force(year: str) -> PaceInForce:
+    """The pace of change that the programme takes unless somebody says otherwise."""
+    rows = rates_in_force(Rate.Kind.PACE, year)
+    values = dict(zip(rows["key"], rows["value"], strict=True))
+    knots = sorted((Decimal(key.removeprefix(KNOT)), value) for key, value in values.items() if key.startswith(KNOT))
+    return PaceInForce(values.get("floor"), values.get("cap"), tuple(knots), bool(rows["illustrative"].any()))
 
 
 def rate_sources(kinds: Iterable[str]) -> list[tuple[str, str, str]]:

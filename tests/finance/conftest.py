@@ -33,6 +33,7 @@ CODES = [("GREEN1", "GREEN", "A"), ("GREEN2", "GREEN", "B"), ("RED1", "RED", "A"
 PEOPLE = {("QKK", "f"): 600, ("QKK", "m"): 400, ("QWE", "f"): 300, ("QWE", "m"): 700, ("QKS", "f"): 500, ("QKS", "m"): 500}
 PLACES = {"QKK": (30.0, 1100, 1300), "QWE": (15.0, 900, 700), "QKS": (20.0, 1000, 1000)}
 GROWTH = {"demographic": "0.010", "non_demographic": "0.015", "price": "0.0415", "efficiency": "0.020", "revenue": "0.044"}
+PACE = {"floor": "0.036", "cap": "0.055", "knot -0.1": "0.015", "knot 0": "0", "knot 0.1": "-0.01"}
 
 
 @pytest.fixture
@@ -75,6 +76,7 @@ def _services():
 def _rates():
     rates = [("age_cost", "All", "f", "200"), ("age_cost", "All", "m", "300"), ("need", "imd2019_avg_score", "", "0.004")]
     rates += [("growth", name, "", value) for name, value in GROWTH.items()]
+    rates += [("pace", key, "", value) for key, value in PACE.items()]
     for kind, key, sex, value in rates:
         Rate.objects.create(kind=kind, key=key, sex=sex, value=value, unit="a year", illustrative=True, source=f"Source of {key}")
 

@@ -9,7 +9,9 @@ from django.db import IntegrityError, transaction
 
 from accounts.queries import command_line_user
 from finance.actions import load_rates
+from finance.calculations.convergence import Pace
 from finance.models import Rate
+from finance.queries import pace_in_force
 from planning.actions import ReferenceRefused
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +27,11 @@ def write(folder, *rows):
     with (folder / "rates.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerows([names, *rows])
+
+
+def own_rates() -> int:
+    with (OWN / "rates.csv").open(encoding="utf-8") as file:
+        return len(list(csv.DictReader(file)))
 
 
 def test_cost_by_age_has_ten_bands_of_both_sexes():
@@ -46,10 +53,23 @@ def test_growth_has_its_five_drivers():
     }
 
 
+def test_the_pace_of_change_is_one_that_the_calculation_takes():
+    load()
+    pace = pace_in_force("2025/26")
+    assert (pace.floor, pace.cap, pace.illustrative) == (Decimal("0.036"), Decimal("0.055"), True)
+    assert pace.knots[0] == (Decimal("-0.1"), Decimal("0.015"))
+    assert len(Pace(pace.knots, float(pace.floor), float(pace.cap)).knots) == 7
+
+
+def test_without_rates_there_is_no_pace():
+    pace = pace_in_force("2025/26")
+    assert (pace.floor, pace.cap, pace.knots, pace.illustrative) == (None, None, (), False)
+
+
 def test_what_no_one_published_is_marked_illustrative():
     load()
     marked = set(Rate.objects.filter(illustrative=True).values_list("kind", flat=True))
-    assert marked == {Rate.Kind.AGE_COST, Rate.Kind.NEED, Rate.Kind.GROWTH}
+    assert marked == {Rate.Kind.AGE_COST, Rate.Kind.NEED, Rate.Kind.GROWTH, Rate.Kind.PACE}
     published = set(Rate.objects.filter(illustrative=False).values_list("key", flat=True))
     assert published == {"price", "efficiency", "revenue"}
     assert all(rate.source.startswith("Illustrative") for rate in Rate.objects.filter(illustrative=True))
@@ -59,7 +79,7 @@ def test_a_rate_that_people_changed_is_kept_and_said():
     load()
     Rate.objects.filter(key="efficiency").update(value=Decimal("0.011"))
     counts = load()
-    assert (counts["kept"], counts["updated"], counts["unchanged"]) == (1, 0, 25)
+    assert (counts["kept"], counts["updated"], counts["unchanged"]) == (1, 0, own_rates() - 1)
     assert Rate.objects.get(key="efficiency").value == Decimal("0.011")
 
 
@@ -68,7 +88,7 @@ def test_a_later_year_is_a_row_of_its_own(tmp_path):
     write(tmp_path, ["growth", "efficiency", "", "0.015", "a year", "2027/28", "false", "Finance", "A later publication"])
     counts = load(tmp_path)
     assert counts["created"] == 1
-    assert len(counts["not_in_files"]) == 26
+    assert len(counts["not_in_files"]) == own_rates()
     assert set(Rate.objects.filter(key="efficiency").values_list("from_year", flat=True)) == {"2019/20", "2027/28"}
 
 
