@@ -16,6 +16,8 @@ SEES_FIGURES = {Role.PROGRAMME_TEAM, Role.FINANCE_LEAD, Role.BOARD_MEMBER}
 SEES_EXTRACTS = {Role.PROGRAMME_TEAM, Role.FINANCE_LEAD}
 MAKES_SCENARIOS = {Role.PROGRAMME_TEAM, Role.FINANCE_LEAD}
 READS_AUDIT = {Role.PROGRAMME_TEAM, Role.ADMINISTRATOR}
+WORKS_WITH_EXACT = {Role.PROGRAMME_TEAM, Role.FINANCE_LEAD}
+MAKES_ROUNDS = {Role.PROGRAMME_TEAM}
 LOADS_PUBLIC_FILES = {Role.PROGRAMME_TEAM, Role.ADMINISTRATOR}
 
 
@@ -117,6 +119,29 @@ def check_make_scenarios(user) -> None:
     """Scenarios, and what they assume, are made by those who plan; everyone who sees figures reads what is shared."""
     if not user_can_make_scenarios(user):
         raise NotAllowed("Scenarios are made by the programme team and finance leads. Ask them for a copy to be shared.")
+
+
+def user_can_make_rounds(user) -> bool:
+    return is_command_line(user) or _has_one_of(user, MAKES_ROUNDS)
+
+
+def check_make_rounds(user) -> None:
+    """Rounds are made, calculated and reviewed by the programme team; everyone who sees figures reads what is put forward."""
+    if not user_can_make_rounds(user):
+        raise NotAllowed("Allocation rounds are made, calculated and reviewed by the programme team.")
+
+
+def user_can_take_exact_workings(user) -> bool:
+    return is_command_line(user) or (_has_one_of(user, WORKS_WITH_EXACT) and user_can_see_figures(user))
+
+
+def check_take_exact_workings(user) -> None:
+    """A worked calculation holds every input exactly, so it is for those inside the data-sharing agreement."""
+    if not user_can_take_exact_workings(user):
+        raise NotAllowed(
+            "The worked calculation holds exact money and is for people inside the data-sharing agreement. "
+            "The figures of the round can be taken as files for sharing outside."
+        )
 
 
 def user_can_load_public_files(user) -> bool:

@@ -34,6 +34,11 @@ class Reader:
         return organisations_of(self.user)
 
 
+def counting_reader(user: User) -> Reader:
+    """A reader to whom counts of people come with the money, for what is kept and may later leave."""
+    return Reader(user, Mode.OUTSIDE)
+
+
 def export_mode(user: User) -> Mode:
     """What a person takes away as a file: a board member's are for outside, unless they also work inside."""
     return Mode.INSIDE if roles_of(user) & WORKS_INSIDE else Mode.OUTSIDE

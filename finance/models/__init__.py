@@ -1,3 +1,4 @@
 from .rate import Rate
+from .rounds import SEALED, AllocationRound, RoundEvent, RoundState
 
-__all__ = ["Rate"]
+__all__ = ["SEALED", "AllocationRound", "Rate", "RoundEvent", "RoundState"]

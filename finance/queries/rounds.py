@@ -1,0 +1,126 @@
+"""Reads of allocation rounds: which a person may see, what is kept in one, and whether it is as it was approved."""
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+import pandas as pd
+from django.db.models import QuerySet
+from django.http import Http404
+
+from accounts.models import Role
+from accounts.permissions import check_see_figures
+from accounts.queries import is_command_line, roles_of
+from finance.models import AllocationRound, RoundEvent, RoundState
+from planning.queries import choices, positions, reference
+from presentation.shared_reads import shared
+
+# Those who only read see a round once it is put forward.
+PUT_FORWARD = (RoundState.UNDER_REVIEW, RoundState.APPROVED, RoundState.SUPERSEDED)
+SEES_EVERY_ROUND = {Role.PROGRAMME_TEAM, Role.FINANCE_LEAD}
+# What a hash is taken of, besides inputs and results.
+SAID = (
+    "name",
+    "note",
+    "position",
+    "baseline_year",
+    "first_year",
+    "years",
+    "footprint_id",
+    "method",
+    "people",
+    "need",
+    "need_includes_age",
+    "quantum",
+    "parameters",
+    "inputs",
+    "results",
+)
+LOADED_AREA = "The loaded area"
+
+
+def readable_rounds(user: Any) -> QuerySet[AllocationRound]:
+    rounds = AllocationRound.objects.select_related("made_by", "footprint")
+    if user is None or is_command_line(user) or roles_of(user) & SEES_EVERY_ROUND:
+        return rounds
+    return rounds.filter(state__in=PUT_FORWARD)
+
+
+def round_for(user: Any, pk: int) -> AllocationRound:
+    """Raises: Http404: there is no such round, or it is not put forward yet and the reader only reads."""
+    if user is not None and not is_command_line(user):
+        check_see_figures(user)
+    found = readable_rounds(user).filter(pk=pk).first()
+    if found is None:
+        raise Http404("There is no such round.")
+    return found
+
+
+@shared
+def stored_round(pk: int) -> AllocationRound:
+    """A round; who may read it was asked where the filters were checked."""
+    return AllocationRound.objects.select_related("made_by", "footprint").get(pk=pk)
+
+
+@shared
+def tables_of(pk: int, kept: str) -> dict[str, pd.DataFrame]:
+    """The tables of `inputs` or `results` by name."""
+    return {name: frame_of(table) for name, table in getattr(stored_round(pk), kept).get("tables", {}).items()}
+
+
+def frame_of(table: Mapping[str, Any]) -> pd.DataFrame:
+    return pd.DataFrame(table["rows"], columns=table["columns"])
+
+
+def events_of(found: AllocationRound) -> list[RoundEvent]:
+    return list(found.events.select_related("by"))
+
+
+def fingerprint(found: AllocationRound) -> str:
+    """SHA-256 of all that a round says, what it was computed from and what came out."""
+    said = {name: getattr(found, name) for name in SAID}
+    return sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def area_name(found: AllocationRound) -> str:
+    return found.footprint.name if found.footprint else LOADED_AREA
+
+
+def area_systems(found: AllocationRound, whole: set[str]) -> list[str]:
+    """The systems of a round's area: those of its footprint, or all whose own trusts are loaded."""
+    names = choices.system_names()
+    if found.footprint_id is None:
+        return sorted(whole & set(names))
+    stated = reference.footprint_systems()
+    return sorted(set(stated.loc[(stated["footprint"] == found.footprint_id) & stated["stated"], "system"]))
+
+
+def area_choices() -> list[tuple[str, str]]:
+    return [
+        ("", "Every system whose own trusts are all loaded"),
+        *sorted(reference.footprint_names().items(), key=lambda c: c[1]),
+    ]
+
+
+def about_round(found: AllocationRound) -> dict[str, Any]:
+    """What pages of a round say beside its figures."""
+    latest = positions.latest_position()
+    return {
+        "round": found,
+        "area": area_name(found),
+        "events": events_of(found),
+        "intact": fingerprint(found) == found.sha256 if found.is_sealed else True,
+        "newer_position": latest if latest is not None and latest > found.position else None,
+    }
+
+
+def round_stamp(found: AllocationRound) -> str:
+    """Changes when anything a page says of a round does."""
+    last = found.events.order_by("-pk").values_list("pk", flat=True).first()
+    return f"round {found.pk} {found.state} {found.sha256} {last} latest {positions.latest_position()}"
+
+
+def rounds_stamp(user: Any) -> str:
+    listed = readable_rounds(user).order_by("pk").values_list("pk", "state", "sha256", "name")
+    return sha256(repr(list(listed)).encode()).hexdigest()
