@@ -38,13 +38,14 @@ class OfficialRead:
     problems: list[dict[str, object]] = field(default_factory=list)
 
 
-def official_rows(text: pd.DataFrame, *, kind: str, file: str) -> OfficialRead:
+def official_rows(text: pd.DataFrame, *, kind: str, file: str, year: str = "") -> OfficialRead:
     """Rows of an official file of one kind.
 
     Args:
         text: text columns as read from the file, in its order; blank is "". Columns that are not of the layout are ignored.
         kind: one of `LAYOUTS`.
         file: name of the file, for messages.
+        year: financial year of the edition, which a row without a year of its own is of.
 
     Returns:
         What was read, with its problems as records of `PROBLEM_COLUMNS`. Where a required column is missing or there is no row,
@@ -72,6 +73,8 @@ def official_rows(text: pd.DataFrame, *, kind: str, file: str) -> OfficialRead:
         problems += [problem(file, row, heading or column.name, given[row], words) for row, words in faults if heading]
     rows = pd.DataFrame(typed)
     years = {**_named_years(file), **_years_of_rows(rows)}
+    if "year" in rows:
+        rows = rows.assign(year=rows["year"].where(rows["year"] != "", year))
     wrong = {one["row"] for one in problems}
     sound = rows[~rows.index.isin(wrong)]
     for row, name, words in [*_repeated(sound, layout, headings), *(FAULTS[kind](sound) if kind in FAULTS else ())]:
@@ -159,8 +162,9 @@ def _numbers(cells: pd.Series, column: OfficialColumn, heading: str) -> tuple[pd
     written = cells.str.replace(" ", "").str.fullmatch(NUMBER).to_numpy(dtype=bool) & ~blank & ~hidden
     per_cent = cells.str.endswith("%")
     bare = cells.str.replace(r"[£,%\s+]", "", regex=True).str.replace("−", "-")
+    # 3.6% is read as 3.6e-2: divided by 100 it would be a little more than the 0.036 that it stands for.
+    bare = bare.where(~per_cent, bare + "e-2")
     values = pd.to_numeric(bare.where(written, ""), errors="coerce").astype("float64")
-    values = values.where(~per_cent, values / 100)
     wrong = (~blank & ~hidden & ~written) | (per_cent & (column.kind is not Kind.SHARE))
     low = pd.Series(False, index=cells.index) if column.least is None else values < column.least
     high = pd.Series(False, index=cells.index) if column.most is None else values > column.most

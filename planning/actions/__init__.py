@@ -4,10 +4,11 @@ from .checks import check_extract, check_extract_by_id
 from .expiry import expire_waiting_extracts
 from .extracts import cancel_extract, put_back_stalled_extracts, receive_extract
 from .large_changes import set_large_change
+from .market_forces import load_market_forces_factors
 from .marking import mark_extract
 from .position_copies import make_latest_position_copy, make_position_copy
 from .positions import NotPublishable, declare_complete, publish_extracts, withdraw_extract
-from .public_shares import load_catchment_proportions, load_origin_shares
+from .public_shares import load_catchment_proportions, load_origin_shares, public_text
 from .read_copies import rebuild_read_copy, sweep_orphans
 from .reference import ReferenceRefused, load_practices, load_reference
 from .travel_times import load_travel_times
@@ -40,6 +41,7 @@ __all__ = [
     "forget_sheet",
     "load_assumptions",
     "load_catchment_proportions",
+    "load_market_forces_factors",
     "load_origin_shares",
     "load_practices",
     "load_reference",
@@ -48,6 +50,7 @@ __all__ = [
     "make_position_copy",
     "map_columns",
     "mark_extract",
+    "public_text",
     "publish_extracts",
     "put_back_stalled_extracts",
     "read_projections",

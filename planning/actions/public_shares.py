@@ -65,7 +65,7 @@ def load_catchment_proportions(
     about = {"edition": edition.strip(), "source": source.strip(), "dated": dated}
     if same := _the_same(SharesKind.AREA_PROPORTIONS, content, about):
         return same
-    read = area_proportion_rows(_text(content, file_name), file=file_name)
+    read = area_proportion_rows(public_text(content, file_name), file=file_name)
     read.problems += _unnamed(file_name, about)
     if read.problems:
         raise ReferenceRefused(read.problems)
@@ -99,7 +99,7 @@ def load_origin_shares(
     """
     check_load_public_files(by)
     systems = dict(System.objects.exclude(ons_code="").values_list("ons_code", "code"))
-    read = origin_share_rows(_text(content, file_name), file=file_name, systems=systems)
+    read = origin_share_rows(public_text(content, file_name), file=file_name, systems=systems)
     about = {"edition": edition.strip() or read.year, "source": source.strip() or read.source, "dated": dated}
     read.problems += [] if read.problems else _unnamed(file_name, about)
     if read.problems:
@@ -115,7 +115,8 @@ def load_origin_shares(
     return loaded
 
 
-def _text(content: bytes, file_name: str) -> pd.DataFrame:
+def public_text(content: bytes, file_name: str) -> pd.DataFrame:
+    """Columns of text of a public file. Raises: ReferenceRefused: it cannot be read; says what to do."""
     try:
         return read_public_bytes(content)
     except ValueError as fault:

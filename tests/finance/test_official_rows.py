@@ -171,6 +171,19 @@ def test_another_edition_is_detected_by_name_and_by_its_own_years():
     assert "Name the financial year" in edition_problems(years, file="x", edition="latest")[0]["message"]
 
 
+def test_a_row_without_a_year_is_of_the_editions_and_may_not_stand_beside_it():
+    rows = [{"ICB code": "QKK", "Allocation": "1", "Year": year} for year in ("", "2025-26")]
+    text = read_public_bytes(files.as_csv(rows))
+    found = official_rows(text, kind="allocations", file=FILE, year="2025/26")
+    assert found.rows["year"].tolist() == ["2025/26", "2025/26"]
+    assert [(one["row"], one["message"]) for one in found.problems] == [(3, "Remove it: row 2 is the same one.")]
+
+
+def test_a_per_cent_is_the_fraction_that_it_stands_for():
+    rows = read("convergence", files.convergence_file([("-3.6%", "0.1%")], Cap="\u221210%", Floor="-11%")).rows
+    assert rows.loc[2, ["distance", "convergence", "floor", "cap"]].tolist() == [-0.036, 0.001, -0.11, -0.1]
+
+
 def test_every_layout_says_what_each_column_is_and_its_own_example_is_accepted():
     for kind, layout in LAYOUTS.items():
         assert layout.key

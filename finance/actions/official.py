@@ -1,0 +1,179 @@
+"""Loading official files: read and checked first, then written in one transaction; a refused one is kept with its problems."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from django.db import models, transaction
+
+from accounts.actions import record, reference_changed
+from accounts.permissions import check_load_public_files
+from finance.calculations.official_rows import OfficialRead, edition_problems, financial_year, official_rows
+from finance.models import (
+    OfficialAllocation,
+    OfficialConvergence,
+    OfficialFactor,
+    OfficialFile,
+    OfficialFileKind,
+    OfficialFileProblem,
+    OfficialNeed,
+    RegisteredPeople,
+    WeightedPractice,
+)
+from finance.queries.official import editions_besides, loaded_edition, loaded_with_bytes
+from planning.actions import ReferenceRefused, load_market_forces_factors, public_text
+from planning.calculations.reference_rows import problem
+
+MODELS: Mapping[str, type[models.Model]] = {
+    OfficialFileKind.PRACTICES: WeightedPractice,
+    OfficialFileKind.ALLOCATIONS: OfficialAllocation,
+    OfficialFileKind.CONVERGENCE: OfficialConvergence,
+    OfficialFileKind.MARKET_FORCES: OfficialFactor,
+    OfficialFileKind.NEED: OfficialNeed,
+    OfficialFileKind.REGISTERED: RegisteredPeople,
+}
+BATCH = 1_000
+LONGEST = 40
+
+
+class OfficialFileRefused(ReferenceRefused):
+    """A file that was not loaded. `file` is what was kept of it: its name, its edition and its problems."""
+
+    def __init__(self, file: OfficialFile, problems: list[dict[str, object]]):
+        super().__init__(problems)
+        self.file = file
+
+
+@dataclass(frozen=True)
+class OfficialLoaded:
+    """An edition as it stands now. `state` is loaded, replaced or unchanged; `others` are editions of its kind besides it."""
+
+    file: OfficialFile
+    state: str
+    others: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """For programs."""
+        file = self.file
+        said = {"state": self.state, "kind": file.kind, "edition": file.edition, "rows": file.rows, "sha256": file.sha256}
+        return {**said, "other_editions": list(self.others), "told": list(self.told)}
+
+    @property
+    def words(self) -> str:
+        """For people."""
+        said = [f"{self.file}: {self.file.rows:,} rows, {self.state}.", *self.told]
+        if self.others:
+            said.append(f"Other editions of it are loaded and stay: {', '.join(self.others)}. Pages open on the latest year.")
+        return " ".join(said)
+
+
+def load_official_file(
+    *, by, kind: str, content: bytes, file_name: str, edition: str, source: str, dated: date | None = None, replace: bool = False
+) -> OfficialLoaded:
+    """Load one edition of an official file.
+
+    The same bytes under the same edition change nothing. Other bytes under an edition that is loaded need `replace`; what was
+    loaded before is kept, and no longer shown.
+
+    Raises:
+        OfficialFileRefused: the file cannot be read, some row may not be loaded, or it is not the edition it is said to be;
+            nothing but its problems was written.
+    """
+    check_load_public_files(by)
+    about = {"kind": kind, "edition": edition.strip(), "source": source.strip(), "dated": dated, "file_name": file_name[:255]}
+    about |= {"year": financial_year(edition), "sha256": hashlib.sha256(content).hexdigest(), "loaded_by": by}
+    held = loaded_edition(kind, about["edition"])
+    if held and held.sha256 == about["sha256"]:
+        return OfficialLoaded(held, "unchanged", editions_besides(held))
+    read = _read(content, about)
+    problems = read.problems + _edition_problems(read, about, held, replace)
+    if problems:
+        raise OfficialFileRefused(_keep_refused(by, about, problems), problems)
+    with transaction.atomic():
+        state = "replaced" if held else "loaded"
+        OfficialFile.objects.loaded().filter(kind=kind, edition=about["edition"]).update(state=OfficialFile.State.REPLACED)
+        file = OfficialFile.objects.create(**about, rows=len(read.rows))
+        rows = _stored(read.rows, kind)
+        MODELS[kind].objects.bulk_create([MODELS[kind](file=file, **row) for row in rows.to_dict("records")], BATCH)
+        told = _pass_on(by, file, rows)
+        record(
+            by=by, action=f"{state} official file", about=str(file), rows=file.rows, source=file.source[:300], file=file.sha256
+        )
+        reference_changed()
+    return OfficialLoaded(file, state, editions_besides(file), told)
+
+
+def _read(content: bytes, about: Mapping[str, Any]) -> OfficialRead:
+    of = {"kind": about["kind"], "file": about["file_name"], "year": about["year"]}
+    try:
+        return official_rows(public_text(content, about["file_name"]), **of)
+    except ReferenceRefused as refusal:
+        # One that cannot be read at all has no heading to be held against either.
+        unread = official_rows(pd.DataFrame(), **of)
+        unread.problems[:] = refusal.problems.to_dict("records")
+        return unread
+
+
+def _edition_problems(
+    read: OfficialRead, about: Mapping[str, Any], held: OfficialFile | None, replace: bool
+) -> list[dict[str, object]]:
+    file, edition = about["file_name"], about["edition"]
+    found = edition_problems(read, file=file, edition=edition)
+    if not about["source"]:
+        found.append(problem(file, 1, "source", "", "Say who published it, and where."))
+    if len(edition) > LONGEST:
+        found.append(problem(file, 1, "edition", edition, f"Shorten the edition to at most {LONGEST} characters."))
+    if (same := loaded_with_bytes(about["kind"], about["sha256"])) and same.edition != edition:
+        words = f"This very file is loaded as the edition {same.edition}: select the file of {edition}, or give that edition."
+        found.append(problem(file, 1, "edition", edition, words))
+    elif held and not replace:
+        words = (
+            f"The edition {edition} is loaded already, from {held.file_name} with {held.rows:,} rows, and this file has other "
+            "content. Ask for it to be replaced if this one is right."
+        )
+        found.append(problem(file, 1, "edition", edition, words))
+    return found
+
+
+@transaction.atomic
+def _keep_refused(by, about: Mapping[str, Any], problems: list[dict[str, object]]) -> OfficialFile:
+    """What was sent, without its rows, so that its problems can be read and downloaded."""
+    short = {**about, "edition": about["edition"][:LONGEST]}
+    file = OfficialFile.objects.create(**short, state=OfficialFile.State.REFUSED)
+    columns = ("row", "column", "value", "message")
+    rows = ({name: _kept(one[name]) for name in columns} for one in problems)
+    OfficialFileProblem.objects.bulk_create([OfficialFileProblem(file=file, **row) for row in rows], BATCH)
+    record(by=by, action="refused official file", about=str(file), problems=len(problems), file=file.sha256)
+    return file
+
+
+def _kept(cell: object) -> object:
+    """PostgreSQL holds no NUL, and a heading may be of any length."""
+    return cell.replace("\0", "\N{REPLACEMENT CHARACTER}")[:300] if isinstance(cell, str) else cell
+
+
+def _stored(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """The rows as the database keeps them: whole money, nothing for missing."""
+    fields = {field.name: field for field in MODELS[kind]._meta.concrete_fields}
+    result = rows[[name for name in rows.columns if name in fields]]
+    if "includes_age" in result:
+        result = result.assign(includes_age=result["includes_age"] == "yes")
+    whole = [name for name in result if isinstance(fields[name], models.BigIntegerField)]
+    result = result.assign(**{name: result[name].astype("Int64") for name in whole}).astype(object)
+    texts = {name: result[name].str.slice(0, f.max_length) for name, f in fields.items() if name in result and f.max_length}
+    result = result.assign(**texts)
+    return result.where(result.notna(), None)
+
+
+def _pass_on(by, file: OfficialFile, rows: pd.DataFrame) -> tuple[str, ...]:
+    """Market forces factors go to the providers' own, which every unit price and index reads."""
+    if file.kind != OfficialFileKind.MARKET_FORCES:
+        return ()
+    counts = load_market_forces_factors(by=by, rows=rows, source=f"{file.source}; {file}")
+    away = counts["providers_not_loaded"]
+    return (f"{counts['taken']:,} providers now have this factor; {away:,} others of the file are not loaded here.",)
