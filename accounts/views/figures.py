@@ -8,7 +8,6 @@ from accounts.pages import entity_tag, seal, unchanged
 from accounts.permissions import check_see_figures
 from accounts.reading import Reader, export_mode
 from presentation.downloads import DOWNLOADS, file_name
-from presentation.drawing_svg import draw_svg
 from presentation.figure import Figure, figure_named
 from presentation.run import FiltersInvalid, query_string, run_figure, valid_form
 
@@ -56,6 +55,9 @@ def _made(request: HttpRequest, figure: Figure, extension: str, reader: Reader, 
     if extension == "svg":
         if result.chart is None:
             raise Http404("This figure has no chart.")
+        # Matplotlib is most of what a process would otherwise hold, and few of them ever draw with it.
+        from presentation.drawing_svg import draw_svg
+
         drawing = draw_svg(result.chart, narrow="narrow" in request.GET, foot=result.foot)
         return HttpResponse(drawing, content_type="image/svg+xml")
     response = HttpResponse(result.downloads[extension](), content_type=DOWNLOADS[extension].content_type)

@@ -121,7 +121,8 @@ def _source(numbered: Path, heading: Heading) -> str:
     columns = ", ".join(f"'{name}': '{'BIGINT' if name == 'row' else 'VARCHAR'}'" for name in names)
     return (
         f"read_csv({engine.text(numbered)}, header=false, auto_detect=false, delim={engine.text(heading.delimiter)}, quote='\"', "
-        f"escape='\"', new_line='\\n', null_padding=true, nullstr='\x01\x02', strict_mode=true, columns={{{columns}}})"
+        f"escape='\"', new_line='\\n', null_padding=true, nullstr='\x01\x02', strict_mode=true, "
+        f"buffer_size={engine.READ_AT_ONCE}, columns={{{columns}}})"
     )
 
 

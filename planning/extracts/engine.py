@@ -13,6 +13,8 @@ THREADS = 2
 BEAT_SECONDS = 2.0
 # Small groups of rows and no fixed order: row numbers are in the rows, and the memory is not.
 ROW_GROUP = 20_480
+# A file is read in parts of this size, one for each thread: with DuckDB's own 32 MB most files would be read by one alone.
+READ_AT_ONCE = 4 * 1024**2
 
 Beat = Callable[[], None]
 
