@@ -120,6 +120,7 @@ TABLE = {
     ("planning:figure_rows", "GET", ("flow_dashboard",)): (302, 200, 200, 200, 200, 404, 403),
     ("finance:allocation", "GET", ()): FIGURES,
     ("finance:affordability", "GET", ()): FIGURES,
+    ("finance:shadow_monitoring", "GET", ()): FIGURES,
     ("networks:networks", "GET", ()): FIGURES,
     ("networks:footprints", "GET", ()): FIGURES,
     ("networks:network", "GET", ("renal",)): FIGURES,

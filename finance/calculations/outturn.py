@@ -124,9 +124,18 @@ def spend_table(monthly: pd.DataFrame, providers: pd.DataFrame, *, by: str) -> p
 
 def phasing_of(providers: pd.DataFrame, year: str) -> pd.DataFrame:
     """Phasing shares of a year: of each provider's months, with the nearest earlier year's plan to borrow from."""
+    return phasing_shares(providers[providers["year"] == year], nearest_earlier(providers, year))
+
+
+def nearest_earlier(providers: pd.DataFrame, year: str) -> pd.DataFrame:
+    """Months of each provider's latest year before one, with the columns that were given.
+
+    Raises:
+        ValueError: a column is not there.
+    """
+    require_columns(providers, ["year", "provider"], of="months of providers")
     earlier = providers[providers["year"] < year]
-    nearest = earlier[earlier["year"] == earlier.groupby("provider")["year"].transform("max")]
-    return phasing_shares(providers[providers["year"] == year], nearest)
+    return earlier[earlier["year"] == earlier.groupby("provider")["year"].transform("max")]
 
 
 def _by_month(frame: pd.DataFrame, column: str) -> dict[str, dict[int, int]]:

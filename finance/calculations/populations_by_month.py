@@ -49,6 +49,29 @@ def populations_by_month(spend: pd.DataFrame, *, not_known: Collection[str], apa
     return mapped.groupby(KEY, as_index=False)[PRICES].sum(min_count=1)
 
 
+def spend_by_month(flows: pd.DataFrame, statuses: pd.DataFrame, hubs: pd.DataFrame, no_hub: str) -> pd.DataFrame:
+    """Flows of one year as `populations_by_month` wants them.
+
+    Args:
+        flows: `provider`, `service_code`, `month`, `population` (unique together), `planned_price`, `actual_price`.
+        statuses: `service_code` (unique), `status`.
+        hubs: `provider` (unique), `hub`.
+        no_hub: what stands for the hub of a provider that has none.
+
+    Returns:
+        `flows` with `status` ("" where a code has none) and `hub`.
+
+    Raises:
+        ValueError: a column is not there or a key names two rows.
+    """
+    require_columns(flows, [*LINE, "month", "population", *PRICES], of="flows")
+    require_unique(statuses, ["service_code"], of="statuses")
+    require_unique(hubs, ["provider"], of="hubs")
+    rows = flows.merge(statuses[["service_code", "status"]], on="service_code", how="left", validate="many_to_one")
+    rows = rows.merge(hubs[["provider", "hub"]], on="provider", how="left", validate="many_to_one")
+    return rows.assign(status=rows["status"].fillna(""), hub=rows["hub"].fillna("").replace("", no_hub))
+
+
 def _following(known: pd.DataFrame, unknown: pd.DataFrame, price: str) -> pd.DataFrame:
     """One amount of each line and month whose home is not known, shared by the line's known populations."""
     amounts = unknown.dropna(subset=[price]).groupby([*LINE, "month"], as_index=False)[price].sum()

@@ -10,9 +10,10 @@ import pandas as pd
 
 from planning.calculations.contract import floats, numbers, ratio, require_columns, require_unique
 
+from .population_budgets import GRAIN
+
 MONTHS = 12
 LAST_MONTHS = 3
-GRAIN = ["provider", "kind", "population", "programme_of_care"]
 SPENT = ["actual_price", "forecast_phased", "forecast_run_rate"]
 # Shares are floats: one that stands on an edge is within it.
 EDGE = 1e-12

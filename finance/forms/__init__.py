@@ -1,3 +1,4 @@
 from .filters import NAMES, AffordabilityForm, AllocationForm, SpendForm
+from .monitoring import MonitoringForm
 
-__all__ = ["NAMES", "AffordabilityForm", "AllocationForm", "SpendForm"]
+__all__ = ["NAMES", "AffordabilityForm", "AllocationForm", "MonitoringForm", "SpendForm"]

@@ -1,3 +1,4 @@
+from .budgets import BudgetSet, PopulationBudget
 from .official import (
     OfficialAllocation,
     OfficialConvergence,
@@ -15,6 +16,7 @@ from .rounds import SEALED, AllocationRound, RoundEvent, RoundState
 __all__ = [
     "SEALED",
     "AllocationRound",
+    "BudgetSet",
     "OfficialAllocation",
     "OfficialConvergence",
     "OfficialFactor",
@@ -22,6 +24,7 @@ __all__ = [
     "OfficialFileKind",
     "OfficialFileProblem",
     "OfficialNeed",
+    "PopulationBudget",
     "Rate",
     "RegisteredPeople",
     "RoundEvent",

@@ -8,7 +8,8 @@ class Rate(models.Model):
 
     `kind` says what it is for: `age_cost` (relative cost per head by age band and sex), `need` (change in the need index per
     unit of an area measure), `growth` (a year, as a fraction), `pace` (floor and cap of growth, and `knot D`: change of
-    growth at a distance D from target; all fractions).
+    growth at a distance D from target; all fractions), `monitoring` (the overspend against budget that is still green, or
+    still amber, as a fraction).
     """
 
     class Kind(models.TextChoices):
@@ -16,6 +17,7 @@ class Rate(models.Model):
         NEED = "need", "Additional need"
         GROWTH = "growth", "Growth a year"
         PACE = "pace", "Pace of change"
+        MONITORING = "monitoring", "Band of overspend"
 
     kind = models.CharField(max_length=10, choices=Kind)
     key = models.CharField(max_length=40, help_text="Age band, area measure, or driver.")

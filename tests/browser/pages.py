@@ -24,6 +24,7 @@ PAGES: dict[str, dict] = {
     "planning:load_public_file": {},
     "finance:allocation": {},
     "finance:affordability": {},
+    "finance:shadow_monitoring": {},
     "networks:networks": {},
     "networks:footprints": {},
     "networks:network": {"code": "renal"},
@@ -98,6 +99,7 @@ FIGURE_PAGES = (
     "planning:catchments",
     "finance:allocation",
     "finance:affordability",
+    "finance:shadow_monitoring",
 )
 
 

@@ -1,0 +1,95 @@
+"""Charts of shadow monitoring. Every title is computed from the frame that is drawn, so that it is true of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from presentation.amounts import money, percent
+from presentation.chart import Chart, ChartKind, Measure
+from presentation.disclosure import numeric
+from presentation.wording import MONTH_NAMES, number_within
+
+SOURCE = "Aggregate Contract Monitoring; budgets as the table says"
+SHOWN = 25
+
+
+def to_date(filters: Mapping[str, Any]) -> str:
+    """ "to September 2026", "over the whole of 2025/26"."""
+    year, month = str(filters.get("year") or ""), filters.get("to_month")
+    if not year or not month:
+        return "so far"
+    if int(month) > len(MONTH_NAMES) - 1:
+        return f"over the whole of {year}"
+    calendar = int(year[:4]) + (1 if int(month) > 9 else 0)
+    return f"to {MONTH_NAMES[int(month) - 1]} {calendar}"
+
+
+def over_words(difference: float, share: float) -> str:
+    """ "£8.2m (3.1%) over budget", "on budget"."""
+    if round(difference) == 0:
+        return "on budget"
+    part = f" ({percent(abs(share))})" if share == share else ""
+    return f"{money(abs(int(difference)))}{part} {'over' if difference > 0 else 'under'} budget"
+
+
+def difference_chart(frame: pd.DataFrame, filters: Mapping[str, Any], *, of: str, budget: str = "budget") -> Chart:
+    """Actual less budget as bars, the most over budget first."""
+    drawn = budgeted(frame)
+    drawn = drawn.assign(size=drawn["value"].abs()).nlargest(SHOWN, "size").sort_values("value", ascending=False)
+    return Chart(
+        kind=ChartKind.BARS,
+        frame=drawn,
+        columns={"label": "name", "value": "value"},
+        measure=Measure.MONEY,
+        title=difference_title(drawn, filters, of).replace("budget", budget),
+        summary=f"Actual less {budget} {to_date(filters)}, by {of}; the table has the ratings and two forecasts of the year.",
+        units=f"£, actual less {budget} to date: + is over, − is under",
+        source=SOURCE,
+        signed=True,
+    )
+
+
+def budgeted(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows that can be drawn, with `value` (actual less budget) and `share`; hubs and what is nobody's are left to the table."""
+    rows = frame[frame["kind"] == "population"] if "kind" in frame else frame
+    rows = rows.assign(value=numeric(rows["difference"]), share=numeric(rows["difference_share"]))
+    return rows.dropna(subset=["value"])
+
+
+def difference_title(drawn: pd.DataFrame, filters: Mapping[str, Any], of: str) -> str:
+    when = to_date(filters)
+    if drawn.empty:
+        return f"No spend by {of} is loaded for what is chosen"
+    over = drawn[drawn["value"] > 0]
+    if over.empty:
+        return f"Nothing is over budget {when}, by {of}"
+    top = over.loc[over["value"].idxmax()]
+    named = f"{top['name']} is furthest over budget {when}: {over_words(top['value'], top['share']).removesuffix(' over budget')}"
+    return f"{named}; {number_within(len(over))} of {number_within(len(drawn))} are over"
+
+
+def month_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
+    """Actual less budget as it adds up over the months that are in."""
+    drawn = frame.assign(value=numeric(frame["difference_to_date"])).dropna(subset=["value"])
+    return Chart(
+        kind=ChartKind.LINE_RANGE,
+        frame=drawn,
+        columns={"x": "name", "value": "value"},
+        measure=Measure.MONEY,
+        title=month_title(frame, filters),
+        summary=f"Actual less budget since April, {to_date(filters)}; the table has budget and actual of every month.",
+        units="£ since April, actual less budget: + is over, − is under",
+        source=SOURCE,
+        signed=True,
+    )
+
+
+def month_title(frame: pd.DataFrame, filters: Mapping[str, Any]) -> str:
+    known = frame.assign(value=numeric(frame["difference_to_date"]), own=numeric(frame["difference"])).dropna(subset=["value"])
+    if known.empty:
+        return "Spend month by month is not known for what is chosen"
+    share = numeric(known["difference_share"]).iloc[-1]
+    over, months = int((known["own"] > 0).sum()), len(known)
+    of = {0: "no month", months: "every month"}.get(over, f"{number_within(over)} of {number_within(months)} months")
+    return f"Spend {to_date(filters)} is {over_words(known['value'].iloc[-1], share)}; it was over in {of}"
