@@ -1,5 +1,6 @@
 from django.urls import path
 
+from finance.views import official
 from finance.views.affordability import affordability
 from finance.views.allocation import allocation
 from finance.views.monitoring import shadow_monitoring
@@ -8,5 +9,14 @@ app_name = "finance"
 urlpatterns = [
     path("allocation/", allocation, name="allocation"),
     path("allocation/monitoring/", shadow_monitoring, name="shadow_monitoring"),
+    path("allocation/official-files/", official.official_files, name="official_files"),
+    path("allocation/official-files/core-shares/", official.core_shares, name="core_shares"),
+    path("allocation/official-files/blank/<str:kind>.csv", official.blank_official_file, name="blank_official_file"),
+    path("allocation/official-files/<int:pk>/problems/", official.official_file_problems, name="official_file_problems"),
+    path(
+        "allocation/official-files/<int:pk>/problems.<str:kind>",
+        official.official_file_problems_download,
+        name="official_file_problems_download",
+    ),
     path("affordability/", affordability, name="affordability"),
 ]

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent, Membership, Role, User
 from accounts.queries import command_line_user
+from finance.models import OfficialFile
 from planning.actions import check_extract, publish_extracts, receive_extract
 from planning.models import (
     ColumnMapping,
@@ -121,6 +122,12 @@ TABLE = {
     ("finance:allocation", "GET", ()): FIGURES,
     ("finance:affordability", "GET", ()): FIGURES,
     ("finance:shadow_monitoring", "GET", ()): FIGURES,
+    ("finance:official_files", "GET", ()): EVERYONE,
+    ("finance:official_files", "POST", ()): (302, 200, 403, 403, 403, 403, 200),
+    ("finance:core_shares", "GET", ()): FIGURES,
+    ("finance:blank_official_file", "GET", ("need",)): EVERYONE,
+    ("finance:official_file_problems", "GET", (1,)): (302, 200, 403, 403, 403, 403, 200),
+    ("finance:official_file_problems_download", "GET", (1, "csv")): (302, 200, 403, 403, 403, 403, 200),
     ("networks:networks", "GET", ()): FIGURES,
     ("networks:footprints", "GET", ()): FIGURES,
     ("networks:network", "GET", ("renal",)): FIGURES,
@@ -204,6 +211,7 @@ def said(extract, db) -> None:
     said = {"organisation": "RJ1", "layout": "acm", "said_by": command_line_user()}
     ColumnMapping.objects.create(pk=1, heading="COSTS", shown="Costs", field="actual_price", **said)
     SheetChoice.objects.create(pk=1, sheet="June", **said)
+    OfficialFile.objects.create(pk=1, kind="need", edition="2025/26", state="refused", loaded_by=command_line_user())
 
 
 def _address(name: str, arguments: tuple, extract: int) -> str:

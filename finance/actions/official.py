@@ -44,6 +44,8 @@ class OfficialFileRefused(ReferenceRefused):
 
     def __init__(self, file: OfficialFile, problems: list[dict[str, object]]):
         super().__init__(problems)
+        number = len(self.problems)
+        self.args = (f"{file.file_name} has {number:,} problem{'' if number == 1 else 's'}; nothing was loaded.",)
         self.file = file
 
 

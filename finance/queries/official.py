@@ -26,6 +26,7 @@ WEIGHTS = tuple(
     if isinstance(field, models.FloatField) and field.name != "population"
 )
 REFUSED_SHOWN = 10
+KINDS = tuple(OfficialFileKind.values)
 
 
 def editions(kind: str | None = None) -> list[OfficialFile]:

@@ -10,6 +10,7 @@ UPLOAD_PAGES = {
     "planning:upload_extract": user_can_upload_extracts,
     "planning:upload_projections": user_can_make_scenarios,
     "planning:load_public_file": user_can_load_public_files,
+    "finance:official_files": user_can_load_public_files,
 }
 
 

@@ -25,6 +25,8 @@ PAGES: dict[str, dict] = {
     "finance:allocation": {},
     "finance:affordability": {},
     "finance:shadow_monitoring": {},
+    "finance:official_files": {},
+    "finance:core_shares": {},
     "networks:networks": {},
     "networks:footprints": {},
     "networks:network": {"code": "renal"},
@@ -59,6 +61,10 @@ NOT_PAGES = {
     "accounts:notice_read",
     "accounts:notices_read",
     "accounts:sign_out",
+    "finance:blank_official_file",
+    # Of a file that was refused: `tests/finance/test_official_pages.py`.
+    "finance:official_file_problems",
+    "finance:official_file_problems_download",
     "planning:answer_extract",
     # Of scenarios, which people make themselves: `test_scenarios.py`.
     "planning:add_move",

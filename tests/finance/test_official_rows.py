@@ -103,7 +103,7 @@ def test_what_an_allocation_file_leaves_out_stays_missing():
         ([("0%", "0%"), ("0%", "-1%")], 3, "row 2 is the same one"),
         ([("0%", "0%"), ("5%", "1%")], 3, "may not grow faster"),
         ([("12", "0%")], 2, "at most 60%; put a % sign"),
-        ([("a lot", "0%")], 2, "such as -2.5%"),
+        ([("a lot", "0%")], 2, "such as 2.5%"),
     ],
 )
 def test_knots_that_overlap_or_rise_are_refused(knots, row, words):

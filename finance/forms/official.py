@@ -1,0 +1,74 @@
+"""The form by which an official file is loaded, and the choice of an edition."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from finance.models import OfficialFileKind
+from finance.queries.official import edition_choices
+from presentation.forms import DatePartsField
+
+
+class OfficialFileForm(forms.Form):
+    """An official file to load."""
+
+    kind = forms.ChoiceField(
+        label="What is in the file?",
+        choices=OfficialFileKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select what is in the file", "invalid_choice": "Select what is in the file"},
+    )
+    file = forms.FileField(
+        label="Official file",
+        help_text="A CSV with a heading row, such as one sheet of the published workbook saved as CSV.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt"}),
+        error_messages={"required": "Select a file", "missing": "Select a file", "empty": "The selected file is empty"},
+    )
+    edition = forms.CharField(
+        label="Edition",
+        help_text="As its publisher names it, with the financial year, for example 2025/26.",
+        max_length=40,
+        widget=forms.TextInput(attrs={"class": "nhsuk-input--width-20"}),
+        error_messages={"required": "Enter the edition", "max_length": "The edition must be 40 characters or fewer"},
+    )
+    source = forms.CharField(
+        label="Source",
+        help_text="Who published it, and where.",
+        max_length=500,
+        error_messages={"required": "Enter the source", "max_length": "The source must be 500 characters or fewer"},
+    )
+    dated = DatePartsField(label="Published on", required=False, help_text="If you know it. For example, 30 1 2025.")
+    replace = forms.BooleanField(
+        label="Replace a file of this edition that is loaded already",
+        required=False,
+        help_text="What was loaded before is kept, and no longer shown.",
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > settings.PUBLIC_FILE_MAX_BYTES:
+            raise forms.ValidationError(f"The selected file must be smaller than {settings.PUBLIC_FILE_MAX_BYTES // 1024**2}MB")
+        return file
+
+
+class CoreSharesForm(forms.Form):
+    """Which edition of the practice weighted populations; the latest year where none is named."""
+
+    kind = OfficialFileKind.PRACTICES
+    edition = forms.ChoiceField(
+        label="Edition", required=False, error_messages={"invalid_choice": "Edition: “%(value)s” is not loaded"}
+    )
+
+    def __init__(self, data: Any = None, *, reader: Any = None, page: bool = True):
+        super().__init__(data if data is not None else {})
+        self.fields["edition"].choices = edition_choices(self.kind) or [("", "None is loaded")]
+
+    def clean(self):
+        # What was published stands by itself, whatever has come in since.
+        return {**super().clean(), "position": None}
+
+    def query_string(self) -> str:
+        from django.utils.http import urlencode
+
+        return urlencode({"edition": self.cleaned_data["edition"]}) if self.cleaned_data.get("edition") else ""
