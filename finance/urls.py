@@ -4,6 +4,7 @@ from finance.views import official
 from finance.views.affordability import affordability
 from finance.views.allocation import allocation
 from finance.views.monitoring import shadow_monitoring
+from finance.views.policies import policy_workbench
 
 app_name = "finance"
 urlpatterns = [
@@ -18,5 +19,6 @@ urlpatterns = [
         official.official_file_problems_download,
         name="official_file_problems_download",
     ),
+    path("allocation/policy/", policy_workbench, name="policy_workbench"),
     path("affordability/", affordability, name="affordability"),
 ]

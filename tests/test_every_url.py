@@ -120,6 +120,7 @@ TABLE = {
     ("planning:declare_complete", "POST", ("extract",)): (302, 403, 302, 404, 404, 404, 403),
     ("planning:figure_rows", "GET", ("flow_dashboard",)): (302, 200, 200, 200, 200, 404, 403),
     ("finance:allocation", "GET", ()): FIGURES,
+    ("finance:policy_workbench", "GET", ()): FIGURES,
     ("finance:affordability", "GET", ()): FIGURES,
     ("finance:shadow_monitoring", "GET", ()): FIGURES,
     ("finance:official_files", "GET", ()): EVERYONE,

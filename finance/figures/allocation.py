@@ -1,6 +1,6 @@
 """Figures of the Allocation page: what populations cost, beside their weighted shares."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -48,7 +48,7 @@ def read_populations(reader, filters):
 def read_allocation(reader, filters):
     """Both ways to a weighted share, of the spend mapped to populations."""
     read = {**queries.allocation_inputs(filters), **read_populations(reader, filters)}
-    return {**read, "ways": _ways(read), "system_people": queries.people_of_systems(reader, filters)}
+    return {**read, "ways": ways_of(read, read["mapped"]), "system_people": queries.people_of_systems(reader, filters)}
 
 
 def _services_words(read: Mapping[str, Any]) -> str:
@@ -89,34 +89,40 @@ def provider_ledger(read, filters):
     return rows.assign(provider_name=names, apart_people=rows["provider"].map(apart))
 
 
-def _ways(read) -> dict[str, Any]:
-    """Baselines and both weighted shares of the systems whose own trusts are all in."""
-    mapped = read["mapped"]
+def ways_of(
+    read: Mapping[str, Any], mapped: pd.DataFrame, *, leave_out: Iterable[str] = (), need_weight: float = 1.0
+) -> dict[str, Any]:
+    """Baselines and both weighted shares of the systems whose own trusts are all in, without those left out."""
     delegated = mapped[mapped["kind"] == "population"]
-    areas = delegated.rename(columns={"population": "area", "amount": "price"})
-    spend = areas.groupby(["area", "provider"], as_index=False)["price"].sum()
-    systems = sorted(read["whole"] & set(read["system_names"]))
+    systems = sorted((read["whole"] & set(read["system_names"])) - set(leave_out))
     money = delegated.groupby("population")["amount"].sum()
     baselines = {s: int(money.get(s, 0)) for s in systems}
     hosts = read["hosts"].set_index("provider")["system"]
     own = mapped[mapped["kind"].isin(["population", "unallocated"])]
     paid = own.groupby(own["provider"].map(hosts))["amount"].sum()
     measures = allocating.system_measures(read["places"], read["place_systems"], read["populations"])
+    need = read["need_per_imd_point"]
     return {
         "baselines": baselines,
         "provider_spend": {str(s): int(a) for s, a in paid.items()},
         "core": allocating.core_index(measures, baselines, systems),
         "chain": allocating.full_chain(
-            spend,
+            spend_of_areas(mapped),
             baselines=baselines,
             people=allocating.system_people(read["populations"], read["place_systems"]),
             measures=measures,
             cost_weights=read["cost_weights"],
-            need_per_imd_point=read["need_per_imd_point"],
+            need_per_imd_point=None if need is None else need * need_weight,
             market_forces=read["market_forces"],
             systems=systems,
         ),
     }
+
+
+def spend_of_areas(mapped: pd.DataFrame) -> pd.DataFrame:
+    """Delegated money by area and provider: `area`, `provider`, `price`."""
+    areas = mapped[mapped["kind"] == "population"].rename(columns={"population": "area", "amount": "price"})
+    return areas.groupby(["area", "provider"], as_index=False)["price"].sum()
 
 
 def allocation(read, filters):

@@ -1,6 +1,6 @@
 """What allocation and affordability read of positions and reference data: spend by population, and what shares rest on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -64,6 +64,11 @@ def allocation_inputs(filters: Mapping[str, Any]) -> dict[str, Any]:
 def people_of_systems(reader: Any, filters: Mapping[str, Any]) -> pd.DataFrame:
     """The count behind the money of each home system, as `_people` gives it."""
     return _people(reader, {**filters, "provider": [], "system": []}, ["home_system"])
+
+
+def people_of_providers(reader: Any, filters: Mapping[str, Any], systems: Iterable[str]) -> pd.DataFrame:
+    """The count behind the money of each provider for the people of some systems, as `_people` gives it."""
+    return _people(reader, {**filters, "provider": [], "system": sorted(systems)}, ["provider"])
 
 
 def monthly_spend(reader: Any, filters: Mapping[str, Any], by: str) -> dict[str, Any]:

@@ -23,6 +23,7 @@ PAGES: dict[str, dict] = {
     "planning:upload_projections": {},
     "planning:load_public_file": {},
     "finance:allocation": {},
+    "finance:policy_workbench": {},
     "finance:affordability": {},
     "finance:shadow_monitoring": {},
     "finance:official_files": {},
@@ -104,6 +105,7 @@ FIGURE_PAGES = (
     "planning:flow_measures",
     "planning:catchments",
     "finance:allocation",
+    "finance:policy_workbench",
     "finance:affordability",
     "finance:shadow_monitoring",
 )

@@ -220,6 +220,7 @@ ADDS_UP = {
     "allocation": of_ledger,
     "allocation_core": of_ledger,
     "allocation_chain": of_ledger,
+    **dict.fromkeys(("policy_workbench", "policy_gains", "policy_years", "policy_fifths", "policy_providers"), of_ledger),
     "provider_to_population": of_column("amount"),
     "provider_ledger_check": of_column("ledger"),
     "patient_origins": of_flows,

@@ -1,0 +1,167 @@
+"""A policy to try: how much is given away, how fast distances close, what counts as need, and what is left out."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, ClassVar
+
+from django import forms
+
+from finance import queries
+from planning.forms.filters import ALL_YEARS, FilterForm, one_of, several
+from planning.queries import choices, coverage
+from presentation.amounts import plain
+
+WAYS = [("chain", "Full chain, step by step"), ("core", "Core index, finished")]
+MOST_YEARS, MOST_KNOTS = 10, 20
+BETWEEN_KNOTS, WITHIN_KNOT = re.compile(r"[;\n]"), re.compile(r"[\s:,]+")
+EXAMPLE = "such as −5 1"
+
+
+def _number(label: str, least: str, most: str, unit: str, *, decimals: int = 3, **options: Any) -> forms.DecimalField:
+    message = f"{label} must be between {least}%% and {most}%%".replace("-", "\u2212")
+    if unit == "£m":
+        message = f"{label} must be above £0 and no more than £{Decimal(most):,}m"
+    texts = dict.fromkeys(("min_value", "max_value", "max_digits", "max_whole_digits"), message)
+    texts |= {
+        "invalid": f"{label} must be a number, such as 1.5",
+        "required": f"Enter the {label[0].lower()}{label[1:]}",
+        "max_decimal_places": f"{label} must have no more than {decimals} decimal places",
+    }
+    return forms.DecimalField(
+        label=f"{label} ({unit})",
+        min_value=Decimal(least),
+        max_value=Decimal(most),
+        max_digits=13,
+        decimal_places=decimals,
+        error_messages=texts,
+        **options,
+    )
+
+
+class PolicyForm(FilterForm):
+    """What a policy says; whatever is not said is as the programme's own rates have it."""
+
+    uses: ClassVar[tuple[str, ...]] = (
+        *("year", "way", "growth", "quantum", "years", "floor", "cap", "need_weight", "knots"),
+        *("leave_out_programme", "leave_out_system"),
+    )
+    defaults: ClassVar[dict[str, str]] = {"way": "chain", "years": "5"}
+
+    way = one_of("Weighted shares by", WAYS)
+    growth = _number("Growth", "-20", "30", "%", help_text="A year, of what all systems receive together.")
+    quantum = _number(
+        *("Quantum of the first year", "0.000001", "100000", "£m"),
+        required=False,
+        decimals=6,
+        help_text="Optional. In place of growth, in the first year.",
+    )
+    years = forms.TypedChoiceField(
+        label="Years ahead",
+        coerce=int,
+        required=False,
+        choices=[(n, n) for n in range(1, MOST_YEARS + 1)],
+        error_messages={"invalid_choice": f"Years ahead must be between 1 and {MOST_YEARS}"},
+    )
+    floor = _number("Floor", "-20", "30", "%", help_text="Least growth of any system, a year.")
+    cap = _number("Cap", "-20", "30", "%", help_text="Most growth of any system, a year.")
+    need_weight = _number(
+        *("Weight of need", "0", "500", "%"),
+        required=False,
+        decimals=1,
+        help_text="100 as in the rates, 0 for none. Full chain only.",
+    )
+    knots = forms.CharField(
+        label="Knots",
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 7}),
+        help_text="One a line: a distance from target, then the change of growth there, both in %.",
+        error_messages={
+            "required": f"Enter at least two knots, {EXAMPLE}",
+            "max_length": "Knots must be 600 characters or fewer",
+        },
+    )
+    leave_out_programme = several("Leave out programmes of care", choices.programme_choices)
+    leave_out_system = several("Leave out systems", ())
+
+    def __init__(self, data: Any = None, *, reader: Any = None, page: bool = True):
+        super().__init__(data, reader=reader, page=page)
+        self.fields["year"].choices = [c for c in self.fields["year"].choices if c[0] != ALL_YEARS]
+        self.fields["year"].label = "From the spend of"
+        if not self.data.get("year") and (year := self.opening_year()):
+            self.data["year"] = year
+        self._fill_in(self.data.get("year") or ALL_YEARS)
+        self.fields["leave_out_system"].choices = self._whole_systems()
+        if self.data.get("knots"):
+            self.data["knots"] = re.sub(r";\s*", "\n", self.data["knots"])
+
+    def _fill_in(self, year: str) -> None:
+        """The programme's own rates and the form's defaults where nothing is said."""
+        known = year in {value for value, _ in self.fields["year"].choices}
+        self.pace = queries.pace_in_force(year if known else ALL_YEARS)
+        growth = queries.growth_rates(year if known else ALL_YEARS).get("revenue")
+        knots = "; ".join(f"{_percent(d)} {_percent(c)}" for d, c in self.pace.knots)
+        own = {"growth": growth and growth["value"], "floor": self.pace.floor, "cap": self.pace.cap}
+        given = {name: _percent(value) for name, value in own.items() if value is not None} | {"knots": knots}
+        for name, value in {**self.defaults, "need_weight": "100", **given}.items():
+            if value and not self.data.get(name):
+                self.data[name] = value
+
+    def _whole_systems(self) -> list[tuple[str, str]]:
+        """Those whose own trusts are all in: the others have no share to leave out."""
+        period = {"position": self.position, "year": self.data.get("year") or ALL_YEARS}
+        known = period["year"] in {value for value, _ in self.fields["year"].choices}
+        whole = coverage.systems_with_own_trusts(period) if known else set()
+        return [(code, name) for code, name in choices.system_choices() if code in whole]
+
+    @property
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields as a page groups them; two systems alone have none to leave out."""
+        left_out = [self["leave_out_programme"]]
+        if len(self.fields["leave_out_system"].choices) > 2:
+            left_out.append(self["leave_out_system"])
+        return [
+            ("How much is given away", [self[n] for n in ("year", "growth", "quantum", "years")]),
+            ("How fast distances close", [self[n] for n in ("floor", "cap", "knots")]),
+            ("What counts", [self["way"], self["need_weight"], *left_out]),
+        ]
+
+    def clean_knots(self) -> str:
+        """ "−10: 1.5" and "-10 1.5 %" alike, one a line, as "-10 1.5; -5 1"."""
+        said = [line.strip() for line in BETWEEN_KNOTS.split(self.cleaned_data["knots"]) if line.strip()]
+        if len(said) > MOST_KNOTS:
+            raise forms.ValidationError(f"Knots must be {MOST_KNOTS} or fewer: there are {len(said)}")
+        return "; ".join(" ".join(plain(v) for v in _knot(number, line)) for number, line in enumerate(said, start=1))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if "need_weight" not in self.errors and cleaned.get("need_weight") is None:
+            cleaned["need_weight"] = Decimal(100)
+        cleaned["years"] = int(cleaned["years"]) if cleaned.get("years") else None
+        if cleaned.get("way") == "core" and cleaned.get("need_weight") not in (None, Decimal(100)):
+            self.add_error("need_weight", "Weight of need must be 100% with the core index, which is finished as published")
+        if "year" not in self.errors and cleaned.get("year") == ALL_YEARS:
+            cleaned["year"] = ""
+        return cleaned
+
+
+def _knot(number: int, line: str) -> list[Decimal]:
+    words = [w for w in WITHIN_KNOT.split(line.replace("\u2212", "-").replace("%", " ").strip()) if w]
+    try:
+        values = [Decimal(word) for word in words]
+    except InvalidOperation:
+        values = []
+    if len(values) != 2 or not all(v.is_finite() and abs(v) <= 100 for v in values):
+        raise forms.ValidationError(f"Knot {number}, “{line[:40]}”, must be two numbers between −100 and 100, {EXAMPLE}")
+    return values
+
+
+def _percent(value: Decimal) -> str:
+    """0.0360 as 3.6."""
+    return plain(value * 100)
+
+
+def settings_of(filters: Mapping[str, Any]) -> dict[str, Any]:
+    """What a policy says, as it is kept: without the position, every number as text."""
+    kept = {name: filters[name] for name in PolicyForm.uses if filters.get(name) not in (None, "", [])}
+    return {name: value if isinstance(value, list) else str(value) for name, value in kept.items()}
