@@ -7,6 +7,7 @@ from django.conf import settings
 
 from finance.models import OfficialFileKind
 from finance.queries.official import edition_choices
+from planning.forms.filters import PositionForm
 from presentation.forms import DatePartsField
 
 
@@ -52,23 +53,22 @@ class OfficialFileForm(forms.Form):
         return file
 
 
-class CoreSharesForm(forms.Form):
+class CoreSharesForm(PositionForm):
     """Which edition of the practice weighted populations; the latest year where none is named."""
 
-    kind = OfficialFileKind.PRACTICES
+    uses = ("edition",)
+
     edition = forms.ChoiceField(
         label="Edition", required=False, error_messages={"invalid_choice": "Edition: “%(value)s” is not loaded"}
     )
 
     def __init__(self, data: Any = None, *, reader: Any = None, page: bool = True):
-        super().__init__(data if data is not None else {})
-        self.fields["edition"].choices = edition_choices(self.kind) or [("", "None is loaded")]
+        super().__init__(data, reader=reader, page=page)
+        self.fields["edition"].choices = edition_choices(OfficialFileKind.PRACTICES) or [("", "None is loaded")]
 
     def clean(self):
-        # What was published stands by itself, whatever has come in since.
-        return {**super().clean(), "position": None}
-
-    def query_string(self) -> str:
-        from django.utils.http import urlencode
-
-        return urlencode({"edition": self.cleaned_data["edition"]}) if self.cleaned_data.get("edition") else ""
+        cleaned = super().clean()
+        if "position" not in self.errors:
+            # What was published stands by itself, whatever has come in since.
+            cleaned["position"] = None
+        return cleaned
