@@ -15,6 +15,7 @@ from .queries import is_command_line, organisations_of, roles_of
 SEES_FIGURES = {Role.PROGRAMME_TEAM, Role.FINANCE_LEAD, Role.BOARD_MEMBER}
 SEES_EXTRACTS = {Role.PROGRAMME_TEAM, Role.FINANCE_LEAD}
 MAKES_SCENARIOS = {Role.PROGRAMME_TEAM, Role.FINANCE_LEAD}
+KEEPS_PEER_GROUPS = {Role.PROGRAMME_TEAM, Role.FINANCE_LEAD}
 READS_AUDIT = {Role.PROGRAMME_TEAM, Role.ADMINISTRATOR}
 WORKS_WITH_EXACT = {Role.PROGRAMME_TEAM, Role.FINANCE_LEAD}
 MAKES_ROUNDS = {Role.PROGRAMME_TEAM}
@@ -142,6 +143,21 @@ def check_take_exact_workings(user) -> None:
             "The worked calculation holds exact money and is for people inside the data-sharing agreement. "
             "The figures of the round can be taken as files for sharing outside."
         )
+
+
+def user_can_keep_peer_groups(user) -> bool:
+    return is_command_line(user) or _has_one_of(user, KEEPS_PEER_GROUPS)
+
+
+def check_keep_peer_groups(user) -> None:
+    """Whom a population is held against is chosen by those who plan; everyone who sees figures uses their groups."""
+    if not user_can_keep_peer_groups(user):
+        raise NotAllowed("Peer groups are kept by the programme team and finance leads.")
+
+
+def user_can_change_peer_group(user, *, owner: int) -> bool:
+    """Its owner's to change, and the programme team's."""
+    return user_can_keep_peer_groups(user) and (user.pk == owner or Role.PROGRAMME_TEAM in roles_of(user))
 
 
 def user_can_load_public_files(user) -> bool:

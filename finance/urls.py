@@ -1,10 +1,12 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from finance.views import official
 from finance.views.affordability import affordability
 from finance.views.allocation import allocation
 from finance.views.monitoring import shadow_monitoring
+from finance.views.peers import delete_peer_group, new_peer_group, peer_group, peer_groups
 from finance.views.policies import policy_workbench
+from finance.views.variation import variation
 
 app_name = "finance"
 urlpatterns = [
@@ -20,5 +22,10 @@ urlpatterns = [
         name="official_file_problems_download",
     ),
     path("allocation/policy/", policy_workbench, name="policy_workbench"),
+    path("allocation/variation/", variation, name="variation"),
+    path("allocation/peers/", peer_groups, name="peer_groups"),
+    re_path("^allocation/peers/new/(?P<level>system|place)/$", new_peer_group, name="new_peer_group"),
+    path("allocation/peers/<int:pk>/", peer_group, name="peer_group"),
+    path("allocation/peers/<int:pk>/delete/", delete_peer_group, name="delete_peer_group"),
     path("affordability/", affordability, name="affordability"),
 ]

@@ -12,7 +12,8 @@ import pandas as pd
 from planning.calculations.contract import floats, ratio, require_columns, require_known, require_unique
 
 KEY = ["area", "group"]
-AMOUNTS = ["population", "spend", "known_spend", "patients"]
+SUMMED = ["population", "spend", "known_spend", "expected_spend", "set_spend"]
+AMOUNTS = [*SUMMED, "patients", "people"]
 # Nearer to 1 than this the logarithm of a ratio is nothing but the error of its arithmetic.
 LEAST_APART = 1e-9
 
@@ -63,50 +64,56 @@ def beside_peers(areas: pd.DataFrame, peers: Mapping[str, Collection[str]]) -> p
 
     Args:
         areas: `area`, `group` (unique together, every area with every group), `population`, `spend`, `known_spend` (of trusts
-            whose patients are known), `patients` (missing where nobody's are known).
+            whose patients are known), `expected_spend` (that patients are behind) and `set_spend` (as patient-level sets say),
+            `patients` (missing where nobody's are known) and, for disclosure, `people` (the smallest count behind the spend, or
+            missing).
         peers: the areas that each is held against; those that are not there are left out, and so is an area without any.
 
     Returns:
-        The rows of areas with peers, with `peers` (how many) and the sums of their amounts as `benchmark_…`.
+        The rows of areas with peers, with `peers` (how many), the sums of their amounts as `benchmark_…` and the smallest
+        `benchmark_people`.
 
     Raises:
         ValueError: a column is not there, a key names two rows, or a population or spend is missing.
     """
     require_columns(areas, [*KEY, *AMOUNTS], of="areas")
     require_unique(areas, KEY, of="areas")
-    require_known(areas, ["population", "spend", "known_spend"], name="area", of="areas")
+    require_known(areas, SUMMED, name="area", of="areas")
     there = set(areas["area"])
     pairs = [(area, peer) for area in sorted(there) for peer in sorted(set(peers.get(area, ())) & there)]
     others = pd.DataFrame(pairs, columns=["area", "peer"]).merge(areas.rename(columns={"area": "peer"}), on="peer")
     grouped = others.groupby(KEY)
-    sums = grouped[["population", "spend", "known_spend"]].sum()
+    sums = grouped[SUMMED].sum()
     sums["patients"] = grouped["patients"].sum(min_count=1)
+    sums["people"] = grouped["people"].min()
     sums = sums.add_prefix("benchmark_").assign(peers=grouped.size())
     return areas.merge(sums.reset_index(), on=KEY, how="inner", validate="one_to_one")
 
 
-def variation(areas: pd.DataFrame, peers: Mapping[str, Collection[str]]) -> pd.DataFrame:
+def split_gaps(rows: pd.DataFrame) -> pd.DataFrame:
     """The gap of each area and group of services to its peers, with the parts of it that can be told.
 
     Args:
-        areas: as `beside_peers` takes them; money in whole ten-thousandths of a pound.
-        peers: as `beside_peers` takes them.
+        rows: as `beside_peers` gives them; money in whole ten-thousandths of a pound.
 
     Returns:
-        The rows of `beside_peers` with `per_head` and `benchmark_per_head` (of all spend), `spend_ratio`, `access_ratio` and
-        `intensity_ratio` (of the trusts whose patients are known), and in whole ten-thousandths of a pound `gap` (+ = more than
+        The rows with, for themselves and as `benchmark_`, `per_head` (of all spend) and `coverage` (what patient-level sets hold
+        of the spend that patients are behind; 1 is complete), with `spend_ratio`, `access_ratio` and
+        `intensity_ratio` (of trusts whose patients are known), and in whole ten-thousandths of a pound `gap` (+ = more than
         peers) with its parts `access_gap` and `intensity_gap` (both missing where they cannot be told) and `unsplit_gap`, the
         rest: the parts add up to the gap.
 
     Raises:
-        ValueError: as `beside_peers`.
+        ValueError: a column is not there.
     """
-    rows = beside_peers(areas, peers)
-    known = {"known_spend": "spend", "benchmark_known_spend": "benchmark_spend"}
+    sides = ("", "benchmark_")
+    require_columns(rows, [f"{side}{name}" for side in sides for name in (*SUMMED, "patients")], of="areas beside their peers")
+    rows, known = rows.copy(), {f"{side}known_spend": f"{side}spend" for side in sides}
     split = access_and_intensity(rows.drop(columns=list(known.values())).rename(columns=known))
     people = floats(rows["population"])
-    for side in ("", "benchmark_"):
+    for side in sides:
         rows[f"{side}per_head"] = ratio(rows[f"{side}spend"], rows[f"{side}population"])
+        rows[f"{side}coverage"] = ratio(rows[f"{side}set_spend"], rows[f"{side}expected_spend"])
     rows["spend_ratio"] = ratio(rows["per_head"], rows["benchmark_per_head"])
     rows["access_ratio"], rows["intensity_ratio"] = split["access_ratio"], split["intensity_ratio"]
     rows["gap"] = _whole((rows["per_head"] - rows["benchmark_per_head"]) * people)

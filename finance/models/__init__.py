@@ -10,6 +10,7 @@ from .official import (
     RegisteredPeople,
     WeightedPractice,
 )
+from .peers import PeerGroup
 from .rate import Rate
 from .rounds import SEALED, AllocationRound, RoundEvent, RoundState
 
@@ -24,6 +25,7 @@ __all__ = [
     "OfficialFileKind",
     "OfficialFileProblem",
     "OfficialNeed",
+    "PeerGroup",
     "PopulationBudget",
     "Rate",
     "RegisteredPeople",

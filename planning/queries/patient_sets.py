@@ -116,12 +116,17 @@ def patient_counts(filters: Mapping[str, Any], by: Sequence[str] = COUNTED) -> p
     sql = (
         f"SELECT {named}, count(DISTINCT nullif(patient, '')) AS patients, count(*) AS rows, "
         "count(*) FILTER (WHERE coalesce(patient, '') = '') AS unknown_rows "
-        f"FROM (SELECT f.*, coalesce(c.service, '') AS service FROM ({rows}) f LEFT JOIN code_groups c USING (service_code)) "
+        f"FROM (SELECT f.*, {_of_codes()} FROM ({rows}) f LEFT JOIN code_groups c USING (service_code)) "
         f"WHERE {where} GROUP BY ALL"
     )
     frames = {"slices": manifest.slices, "code_groups": flows.code_groups(), **geography}
     found = read_copies.run(sql, values, **frames).rename(columns={f"{g}_": g for g in by})
     return found.sort_values(list(by), ignore_index=True)
+
+
+def _of_codes() -> str:
+    """What a row's line code belongs to, '' where it is not listed."""
+    return ", ".join(f"coalesce(c.{name}, '') AS {name}" for name in flows.CODE_GROUPS)
 
 
 def lines_sql(store: SetLines, **fields: str) -> str:

@@ -20,11 +20,16 @@ peer_groups = st.dictionaries(st.sampled_from(AREAS), st.sets(st.sampled_from([*
 
 def records(grid: dict) -> list[dict]:
     return [
-        {"area": area, "group": group, "population": row["population"], "patients": cell["patients"],
+        {"area": area, "group": group, "population": row["population"], "patients": cell["patients"], "people": None,
+         "expected_spend": cell["known_spend"] + cell["other"], "set_spend": cell["known_spend"],
          "known_spend": cell["known_spend"], "spend": cell["known_spend"] + cell["other"]}
         for area, row in grid.items()
         for group, cell in zip(GROUPS, row["groups"], strict=True)
     ]  # fmt: skip
+
+
+def variation(rows: pd.DataFrame, peers: dict) -> pd.DataFrame:
+    return varying.split_gaps(varying.beside_peers(rows, peers))
 
 
 def alike(population: int, **cell) -> dict:
@@ -41,7 +46,7 @@ def one(**values) -> pd.DataFrame:
 @given(grids, peer_groups)
 def test_gaps_and_their_parts_agree_with_the_slow_twin(grid, peers):
     rows = records(grid)
-    result = varying.variation(pd.DataFrame(rows), peers)
+    result = variation(pd.DataFrame(rows), peers)
     expected = twin.gaps(rows, peers)
     assert set(zip(result["area"], result["group"], strict=True)) == set(expected)
     for row in result.to_dict("records"):
@@ -55,10 +60,10 @@ def test_gaps_and_their_parts_agree_with_the_slow_twin(grid, peers):
 @given(grids, peer_groups)
 def test_parts_add_up_to_the_gap_exactly_and_peers_order_does_not_matter(grid, peers):
     rows = pd.DataFrame(records(grid))
-    result = varying.variation(rows, peers)
+    result = variation(rows, peers)
     parts = result[["access_gap", "intensity_gap", "unsplit_gap"]].fillna(0).sum(axis=1)
     assert (parts == result["gap"]).all()
-    turned = varying.variation(rows.iloc[::-1].reset_index(drop=True), {a: sorted(p, reverse=True) for a, p in peers.items()})
+    turned = variation(rows.iloc[::-1].reset_index(drop=True), {a: sorted(p, reverse=True) for a, p in peers.items()})
     key = ["area", "group"]
     pd.testing.assert_frame_equal(
         result.sort_values(key, ignore_index=True), turned.sort_values(key, ignore_index=True), check_exact=False, rtol=1e-12
@@ -77,7 +82,7 @@ def test_spend_a_head_is_access_times_intensity(population, treated, spend, othe
 
 def test_against_everybody_together_the_gaps_of_a_group_cancel_out():
     grid = {a: alike(n, other=5 * n, known_spend=10**6, patients=n // 10) for a, n in (("A", 100), ("B", 300), ("C", 700))}
-    result = varying.variation(pd.DataFrame(records(grid)), dict.fromkeys(AREAS, AREAS))
+    result = variation(pd.DataFrame(records(grid)), dict.fromkeys(AREAS, AREAS))
     assert result.groupby("group")["gap"].sum().abs().max() <= len(AREAS)
     assert set(result["peers"]) == {3}
 
@@ -106,16 +111,22 @@ def test_nothing_and_less_than_nothing_leave_the_gap_whole_and_unsplit(nothing):
 
 def test_spend_of_trusts_whose_patients_are_not_known_stands_apart():
     grid = {a: alike(100, known_spend=10**6, other=o, patients=10) for a, o in (("A", 10**6), ("B", 4 * 10**6))}
-    row = varying.variation(pd.DataFrame(records(grid)), {"B": ["A"]}).set_index("group").loc["heart"]
+    row = variation(pd.DataFrame(records(grid)), {"B": ["A"]}).set_index("group").loc["heart"]
     assert row["gap"] == 3 * 10**6
     assert pd.isna(row["access_gap"])
     assert row["unsplit_gap"] == 3 * 10**6
 
 
+def test_coverage_is_what_sets_hold_of_the_spend_that_patients_are_behind():
+    grid = {"A": alike(5, known_spend=3, other=1, patients=1), "B": alike(5, known_spend=1, other=3, patients=1)}
+    row = variation(pd.DataFrame(records(grid)), {"A": ["B"]}).iloc[0]
+    assert (row["coverage"], row["benchmark_coverage"]) == (0.75, 0.25)
+
+
 def test_an_area_without_a_peer_that_is_there_is_left_out():
     rows = pd.DataFrame(records({"A": alike(5, other=1, known_spend=1, patients=1)}))
-    assert varying.variation(rows, {"A": ["Z"]}).empty
-    assert len(varying.variation(rows, {"A": ["A"]})) == 2
+    assert variation(rows, {"A": ["Z"]}).empty
+    assert len(variation(rows, {"A": ["A"]})) == 2
 
 
 @pytest.mark.parametrize(
@@ -129,7 +140,7 @@ def test_an_area_without_a_peer_that_is_there_is_left_out():
 def test_wrong_frames_are_refused_by_name(change, message):
     rows = pd.DataFrame(records({"A": alike(5, other=1, known_spend=1, patients=1)}))
     with pytest.raises(ValueError, match=message):
-        varying.variation(change(rows), {"A": ["A"]})
+        variation(change(rows), {"A": ["A"]})
 
 
 def test_people_of_areas_come_from_places_divided_by_where_people_belong():

@@ -110,6 +110,14 @@ def of_ledger(name, position):
     return rows_behind(name, result), total(run("provider_ledger_check", position, year=result.filters["year"]), "ledger")
 
 
+def of_spend_and_sets(name, position):
+    """The spend of the year beside what the patient-level sets hold of it."""
+    result = run(name, position)
+    spend = total(run("spend_by_provider", position, year=result.filters["year"]), "actual_price")
+    sets = set_prices({"position": position, "year": result.filters["year"]}, ["provider"])["set_price"].sum()
+    return rows_behind(name, result), spend + int(sets)
+
+
 def of_column(column):
     def money(name, position):
         result = run(name, position)
@@ -223,6 +231,7 @@ ADDS_UP = {
     **dict.fromkeys(("policy_workbench", "policy_gains", "policy_years", "policy_fifths", "policy_providers"), of_ledger),
     "provider_to_population": of_column("amount"),
     "provider_ledger_check": of_column("ledger"),
+    **dict.fromkeys(("variation", "variation_by_programme", "variation_differences"), of_spend_and_sets),
     "patient_origins": of_flows,
     "coverage": of_flows,
     "specialised_and_other": of_column("actual_price_all"),
