@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent, Membership, Role, User
 from accounts.queries import command_line_user
-from finance.models import OfficialFile
+from finance.models import OfficialFile, PeerGroup
 from planning.actions import check_extract, publish_extracts, receive_extract
 from planning.models import (
     ColumnMapping,
@@ -79,7 +79,7 @@ TABLE = {
     ("finance:variation", "GET", ()): FIGURES,
     ("finance:peer_groups", "GET", ()): FIGURES,
     ("finance:new_peer_group", "GET", ("system",)): MAKERS,
-    ("finance:new_peer_group", "POST", ("place",)): MAKERS,
+    ("finance:new_peer_group", "POST", ("system",)): MAKERS,
     ("finance:peer_group", "GET", (1,)): (302, 200, 403, 403, 403, 403, 403),
     ("finance:peer_group", "POST", (1,)): (302, 200, 403, 403, 403, 403, 403),
     ("finance:delete_peer_group", "GET", (1,)): (302, 200, 403, 403, 403, 403, 403),
@@ -197,6 +197,9 @@ def people(extract, db) -> dict[str, Client]:
             clients[who].force_login(user, backend="django.contrib.auth.backends.ModelBackend")
             if role == Role.PROGRAMME_TEAM:
                 share_a_scenario(user)
+                PeerGroup.objects.create(
+                    pk=1, name="Near", level="system", members=["QKK", "QWE"], owner=user, changed_at=timezone.now()
+                )
     return clients
 
 
