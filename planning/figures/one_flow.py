@@ -53,7 +53,7 @@ def read_services(reader, filters):
 
 
 def services_of_flow(read, filters):
-    rows = read["flow"].drop(columns=["planned_mff", "actual_mff"])
+    rows = read["flow"]
     rows["service_name"] = [read["names"].get(code, code) or "Services without a name" for code in rows["service"]]
     rows["all_price"] = rows["actual_price"].sum(min_count=1)
     rows["price_share"] = charts.share(rows["actual_price"], rows["all_price"])

@@ -13,7 +13,7 @@ from planning.models import Delegation, PointOfDelivery, ServiceCategory, Servic
 from planning.queries import position_copies, positions, read_copies
 from planning.queries.geography import homes_today, systems_of_regions, systems_today
 
-MONEY = ("planned_price", "planned_mff", "actual_price", "actual_mff")
+MONEY = ("planned_price", "actual_price")
 ACTIVITY = ("planned_activity", "actual_activity")
 SUMS = (*MONEY, *ACTIVITY)
 ADMITTED_SPELLS = "SPELL"

@@ -11,7 +11,7 @@ from planning.models import (
     System,
 )
 
-SUMS = ["planned_price", "planned_mff", "actual_price", "actual_mff", "planned_activity", "actual_activity"]
+SUMS = ["planned_price", "actual_price", "planned_activity", "actual_activity"]
 
 
 class Facts:
