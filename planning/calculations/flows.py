@@ -190,6 +190,32 @@ def smallest_footprint(
     return reached[reached["needed_for"].notna()].drop(columns="needed_for").reset_index(drop=True)
 
 
+def fewest_homes(activity: pd.Series, *, threshold: float | str = "0.9") -> list[str]:
+    """The footprint of one whole, by code: what `smallest_footprint` finds, for a sentence rather than a table.
+
+    Args:
+        activity: whole numbers by home (the index, each once).
+        threshold: share to reach, inclusive.
+
+    Returns:
+        Codes of the fewest homes, largest first, equal ones in code order; none where there is nothing to share.
+
+    Raises:
+        ValueError: the threshold is not a share.
+    """
+    share = Fraction(str(threshold))
+    if not 0 < share <= 1:
+        raise ValueError("The threshold of a footprint is more than 0 and at most 1.")
+    amounts = {str(home): int(amount) for home, amount in activity.dropna().items()}
+    needed, found = share * sum(amounts.values()), []
+    for home, amount in sorted(amounts.items(), key=lambda pair: (-pair[1], pair[0])):
+        if needed <= 0:
+            break
+        found.append(home)
+        needed -= amount
+    return found
+
+
 def ranked_homes(flows: pd.DataFrame, *, measure: str, thresholds: Iterable[float | str], by: str = "provider") -> pd.DataFrame:
     """Every home that adds to each provider's (or service's) work, largest first, and the least share it is needed for.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-MEMORY_LIMIT = "220MB"
+MEMORY_LIMIT = "180MB"
 FLUSH = "8MB"
 THREADS = 2
 BEAT_SECONDS = 2.0

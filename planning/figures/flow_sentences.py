@@ -1,7 +1,7 @@
 """The sentence that the Flows page opens with, written from the numbers under it."""
 
 from planning.calculations.financial_years import preceding
-from planning.calculations.flows import smallest_footprint
+from planning.calculations.flows import fewest_homes
 from planning.calculations.homes import NOT_KNOWN
 from planning.charts import flow_words as words
 from planning.charts import flows as charts
@@ -65,10 +65,8 @@ def _chosen(filters) -> str:
 
 def _reach(known, them: str) -> str:
     """The fewest homes that make up nine tenths."""
-    homes = known.groupby(["home", "home_name"], as_index=False)["value"].sum()
-    flows_of_all = homes.assign(provider="all", home_system=homes["home"])[["home_system", "provider", "value"]]
-    reached = smallest_footprint(flows_of_all, measure="value", threshold="0.9")
-    names = list(reached["home_system"].map(homes.set_index("home")["home_name"]))
+    names_of = dict(zip(known["home"], known["home_name"], strict=True))
+    names = [names_of[code] for code in fewest_homes(known.groupby("home")["value"].sum())]
     if not names:
         return ""
     if len(names) <= 3:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planning.calculations.flows import by_provider, dependency, ranked_homes, smallest_footprint
+from planning.calculations.flows import by_provider, dependency, fewest_homes, ranked_homes, smallest_footprint
 from planning.calculations.origins import origins_by_provider
 
 LEVELS = ["0.5", "0.8", "0.9", "0.95"]
@@ -215,3 +215,24 @@ def test_origins_agree_with_shares_counted_by_hand(thousandths):
         if 10 * reached < 9 * sum(thousandths):
             reached, homes = reached + number, homes + 1
     assert (0 if pd.isna(found["homes_for_90"]) else found["homes_for_90"]) == homes
+
+
+@given(
+    homes=st.dictionaries(st.text("ABC", min_size=1, max_size=3), st.integers(0, 50), max_size=8), hundredths=st.integers(1, 100)
+)
+def test_the_fewest_homes_of_one_whole_are_its_footprint(homes, hundredths):
+    share = str(Fraction(hundredths, 100))
+    flows = pd.DataFrame(
+        {"home_system": list(homes), "provider": "all", "activity": pd.Series(list(homes.values()), dtype="int64")}
+    )
+    found = smallest_footprint(flows, measure="activity", threshold=share)
+    assert fewest_homes(pd.Series(homes, dtype="Int64"), threshold=share) == found["home_system"].tolist()
+
+
+def test_homes_that_are_not_known_to_have_any_need_no_place_among_the_fewest():
+    activity = pd.Series({"B": 30, "A": 60, "C": None, "D": 10}, dtype="Int64")
+    assert fewest_homes(activity) == ["A", "B"]
+    assert fewest_homes(activity, threshold="0.91") == ["A", "B", "D"]
+    assert fewest_homes(activity.iloc[:0]) == []
+    with pytest.raises(ValueError, match="more than 0 and at most 1"):
+        fewest_homes(activity, threshold=0)
