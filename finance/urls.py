@@ -13,6 +13,7 @@ urlpatterns = [
     path("allocation/", allocation, name="allocation"),
     path("allocation/monitoring/", shadow_monitoring, name="shadow_monitoring"),
     path("allocation/official-files/", official.official_files, name="official_files"),
+    path("allocation/official-files/published/", official.official_figures, name="official_figures"),
     path("allocation/official-files/core-shares/", official.core_shares, name="core_shares"),
     path("allocation/official-files/blank/<str:kind>.csv", official.blank_official_file, name="blank_official_file"),
     path("allocation/official-files/<int:pk>/problems/", official.official_file_problems, name="official_file_problems"),

@@ -134,6 +134,7 @@ TABLE = {
     ("finance:official_files", "GET", ()): EVERYONE,
     ("finance:official_files", "POST", ()): (302, 200, 403, 403, 403, 403, 200),
     ("finance:core_shares", "GET", ()): FIGURES,
+    ("finance:official_figures", "GET", ()): FIGURES,
     ("finance:blank_official_file", "GET", ("need",)): EVERYONE,
     ("finance:official_file_problems", "GET", (1,)): (302, 200, 403, 403, 403, 403, 200),
     ("finance:official_file_problems_download", "GET", (1, "csv")): (302, 200, 403, 403, 403, 403, 200),

@@ -1,6 +1,6 @@
 """The form by which an official file is loaded, and the choice of an edition."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -53,22 +53,48 @@ class OfficialFileForm(forms.Form):
         return file
 
 
-class CoreSharesForm(PositionForm):
-    """Which edition of the practice weighted populations; the latest year where none is named."""
-
-    uses = ("edition",)
-
-    edition = forms.ChoiceField(
-        label="Edition", required=False, error_messages={"invalid_choice": "Edition: “%(value)s” is not loaded"}
+def _edition(label: str = "Edition") -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label, required=False, error_messages={"invalid_choice": f"{label}: “%(value)s” is not loaded"}
     )
+
+
+class EditionForm(PositionForm):
+    """Which edition of some kinds of file; the latest year where none is named. What was published rests on no position."""
+
+    kinds: ClassVar[dict[str, str]] = {}
 
     def __init__(self, data: Any = None, *, reader: Any = None, page: bool = True):
         super().__init__(data, reader=reader, page=page)
-        self.fields["edition"].choices = edition_choices(OfficialFileKind.PRACTICES) or [("", "None is loaded")]
+        for name, kind in self.kinds.items():
+            self.fields[name].choices = edition_choices(kind) or [("", "None is loaded")]
 
     def clean(self):
         cleaned = super().clean()
         if "position" not in self.errors:
-            # What was published stands by itself, whatever has come in since.
             cleaned["position"] = None
         return cleaned
+
+
+class CoreSharesForm(EditionForm):
+    """Which edition of the practice weighted populations."""
+
+    kinds: ClassVar[dict[str, str]] = {"edition": OfficialFileKind.PRACTICES}
+    uses: ClassVar[tuple[str, ...]] = tuple(kinds)
+
+    edition = _edition()
+
+
+class OfficialFiguresForm(EditionForm):
+    """Which edition of each of the other kinds of file."""
+
+    kinds: ClassVar[dict[str, str]] = {
+        f"{kind}_edition": kind for kind in OfficialFileKind.values if kind != OfficialFileKind.PRACTICES
+    }
+    uses: ClassVar[tuple[str, ...]] = tuple(kinds)
+
+    allocations_edition = _edition("Allocations")
+    convergence_edition = _edition("Pace of change")
+    need_edition = _edition("Need index")
+    market_forces_edition = _edition("Market forces factors")
+    registered_edition = _edition("Registered people")

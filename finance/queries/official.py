@@ -10,6 +10,7 @@ from accounts.reading import kept
 from finance.models import (
     OfficialAllocation,
     OfficialConvergence,
+    OfficialFactor,
     OfficialFile,
     OfficialFileKind,
     OfficialFileProblem,
@@ -137,19 +138,27 @@ def official_allocations(edition: str | None = None) -> pd.DataFrame:
     return frame.astype({**money, **dict.fromkeys(["population", "weighted_population", "target_share", "distance"], "float64")})
 
 
+def official_factors(edition: str | None = None) -> pd.DataFrame:
+    """Market forces factors as published: provider, provider_name, year, value (payment index)."""
+    names = ["provider", "provider_name", "year", "value"]
+    return _rows(OfficialFactor, OfficialFileKind.MARKET_FORCES, edition, names, "provider", "year")
+
+
 def convergence_knots(edition: str | None = None) -> pd.DataFrame:
     """Knots of the convergence table by year, lowest distance first: year, distance, convergence, floor, cap (fractions)."""
-    frame = _convergence(edition)
+    frame = convergence(edition)
     return frame[frame["system"] == ""].drop(columns=["system"]).reset_index(drop=True)
 
 
 def convergence_of_systems(edition: str | None = None) -> pd.DataFrame:
     """Where the file goes by board: system, year, distance, convergence, floor, cap (fractions)."""
-    frame = _convergence(edition)
+    frame = convergence(edition)
     return frame[frame["system"] != ""].reset_index(drop=True)
 
 
-def _convergence(edition: str | None) -> pd.DataFrame:
+def convergence(edition: str | None = None) -> pd.DataFrame:
+    """Every row of the convergence table, knots ("" for the system) and systems: system, year, distance, convergence, floor,
+    cap (fractions)."""
     names = ["system", "year", "distance", "convergence", "floor", "cap"]
     frame = _rows(OfficialConvergence, OfficialFileKind.CONVERGENCE, edition, names, "system", "year", "distance")
     return frame.astype(dict.fromkeys(["distance", "convergence", "floor", "cap"], "float64"))

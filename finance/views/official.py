@@ -12,8 +12,9 @@ from accounts.pages import page, reader_of
 from accounts.permissions import check_load_public_files, user_can_load_public_files
 from finance.actions.official import OfficialFileRefused, load_official_file
 from finance.figures import core_need as needing
+from finance.figures import official as publishing
 from finance.figures.official_files import blank_file, file_layouts, problem_table
-from finance.forms.official import CoreSharesForm, OfficialFileForm
+from finance.forms.official import CoreSharesForm, OfficialFiguresForm, OfficialFileForm
 from finance.queries.official import KINDS, editions, problems_of, refused_file, refused_files
 from presentation.long_tables import LongTable, csv_blocks, workbook_blocks
 
@@ -79,6 +80,19 @@ def core_shares(request: HttpRequest) -> HttpResponse:
         form=CoreSharesForm(request.GET, reader=reader_of(request)),
         figures=[needing.CORE_SHARES, needing.CORE_PLACE_INDICES],
         sentence=needing.core_sentence,
+        loads=user_can_load_public_files(request.user),
+    )
+
+
+@require_safe
+def official_figures(request: HttpRequest) -> HttpResponse:
+    return page(
+        request,
+        "finance/official_figures.html",
+        form=OfficialFiguresForm(request.GET, reader=reader_of(request)),
+        figures=publishing.FIGURES,
+        sentence=publishing.official_sentence,
+        written={"loaded": publishing.loaded_figures, "not_loaded": publishing.not_loaded},
         loads=user_can_load_public_files(request.user),
     )
 

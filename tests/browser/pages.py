@@ -31,6 +31,7 @@ PAGES: dict[str, dict] = {
     "finance:variation": {},
     "finance:peer_groups": {},
     "finance:new_peer_group": {"level": "place"},
+    "finance:official_figures": {},
     "networks:networks": {},
     "networks:footprints": {},
     "networks:network": {"code": "renal"},

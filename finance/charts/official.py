@@ -1,0 +1,148 @@
+"""Charts of what official files say. Nothing is computed here that the publisher did not print."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from presentation.amounts import money, number, percent, whole
+from presentation.chart import Chart, ChartKind, Measure
+from presentation.disclosure import numeric
+from presentation.wording import number_of
+
+
+def _edition(frame: pd.DataFrame, what: str) -> str:
+    return f"{what}, {frame['edition'].iloc[0]}" if len(frame) else what
+
+
+def _bars(frame: pd.DataFrame, label: str, value: str, measure: Measure, **words: Any) -> Chart:
+    drawn = frame.assign(value=numeric(frame[value])).dropna(subset=["value"])
+    columns = {"label": label, "value": "value"}
+    return Chart(kind=ChartKind.BARS, frame=drawn, columns=columns, measure=measure, **words)
+
+
+def of_latest_year(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[frame["year"] == frame["year"].max()] if len(frame) else frame
+
+
+def allocations_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
+    rows = of_latest_year(frame)
+    by_distance = numeric(rows["distance"]).notna().any()
+    year = rows["year"].iloc[0] if len(rows) else "the year"
+    return _bars(
+        rows,
+        "system_name",
+        "distance" if by_distance else "allocation",
+        Measure.SHARE if by_distance else Measure.MONEY,
+        title=_allocations_title(rows, by_distance),
+        summary=f"{'Published distance from target' if by_distance else 'Published allocation'} of each system, {year}.",
+        units="Distance from target, % of target" if by_distance else "£ allocated",
+        source=_edition(frame, "Allocations of specialised services"),
+        signed=by_distance,
+    )
+
+
+def _allocations_title(rows: pd.DataFrame, by_distance: bool) -> str:
+    if rows.empty:
+        return "No official allocations of specialised services are loaded"
+    total = money(int(numeric(rows["allocation"]).sum()))
+    if not by_distance:
+        return f"{total} is allocated to the {number_of(len(rows), 'system')} in the file in {rows['year'].iloc[0]}"
+    distance = numeric(rows["distance"])
+    furthest = distance.abs().idxmax()
+    way = "above" if distance[furthest] > 0 else "below"
+    if round(abs(float(distance[furthest])), 4) == 0:
+        return f"Every system is at its published target in {rows['year'].iloc[0]}"
+    return (
+        f"{rows.loc[furthest, 'system_name']} is furthest from its published target: {percent(abs(distance[furthest]))} {way} it"
+    )
+
+
+def convergence_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
+    rows = of_latest_year(frame)
+    return _bars(
+        rows,
+        "what",
+        "convergence",
+        Measure.SHARE,
+        title=_convergence_title(rows),
+        summary="What distance from target adds to growth a year, or takes off it; between two of these it runs straight.",
+        units="Change in growth a year, percentage points",
+        source=_edition(frame, "Convergence (pace of change)"),
+        signed=True,
+    )
+
+
+def _convergence_title(rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return "No official pace of change is loaded"
+    values = numeric(rows["convergence"])
+    top, bottom = values.idxmax(), values.idxmin()
+    most, least = (percent(abs(values[end]), 2) for end in (top, bottom))
+    more = f"{rows.loc[top, 'what']}: growth is {most} {'higher' if values[top] >= 0 else 'lower'}"
+    return more if top == bottom else f"{more}. {rows.loc[bottom, 'what']}: {least} {'higher' if values[bottom] > 0 else 'lower'}"
+
+
+def need_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
+    rows = of_latest_year(frame)
+    overall = rows[rows["programme_of_care"] == ""]
+    rows = overall if len(overall) else rows
+    drawn = rows.assign(value=numeric(rows["need_index"]))
+    return Chart(
+        kind=ChartKind.DOT_PLOT,
+        frame=drawn,
+        columns={"label": "area_name", "value": "value", "series": "programme"},
+        measure=Measure.NUMBER,
+        title=_need_title(drawn),
+        summary="Published need of each area beside 1.00, the average.",
+        units="Index: 1.00 is the average",
+        source=_edition(frame, "Need index"),
+        options={"decimals": 2, "origin": 1.0},
+    )
+
+
+def _need_title(rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return "No official need index is loaded"
+    top = rows.loc[rows["value"].idxmax()]
+    return (
+        f"Need is highest in {top['area_name']}: {number(top['value'], 2)} where 1.00 is the average ({top['programme'].lower()})"
+    )
+
+
+def factors_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
+    rows = of_latest_year(frame)
+    rows = rows[rows["shown"].astype(bool)]
+    drawn = rows.assign(value=numeric(rows["value"])).sort_values("value", ascending=False)
+    title = "No official market forces factors of the providers here are loaded"
+    if len(drawn):
+        title = f"{drawn['provider_name'].iloc[0]} has the highest market forces factor here, {number(drawn['value'].iloc[0], 4)}"
+    return Chart(
+        kind=ChartKind.BARS,
+        frame=drawn.head(20),
+        columns={"label": "provider_name", "value": "value"},
+        measure=Measure.NUMBER,
+        title=title,
+        summary="Payment index of the providers that are loaded, the highest first; the table and the files have them all.",
+        units="Payment index",
+        source=_edition(frame, "Market forces factors"),
+        options={"decimals": 4},
+    )
+
+
+def registered_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
+    rows = of_latest_year(frame)
+    people = numeric(rows["population"]).sum() if len(rows) else 0
+    title = "No registered people by age and sex are loaded"
+    if len(rows):
+        title = f"{whole(people)} people are registered in the {number_of(len(rows), 'area')} of the file"
+    return _bars(
+        rows,
+        "area_name",
+        "population",
+        Measure.POPULATION,
+        title=title,
+        summary="People registered with practices of each area.",
+        units="Registered people",
+        source=_edition(frame, "Registered population by age and sex"),
+    )

@@ -1,0 +1,179 @@
+"""Figures of what official files say of specialised services, as published: edition, source and date with each."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from finance.calculations import official_layouts as kinds
+from finance.charts import official as charts
+from finance.forms.official import OfficialFiguresForm
+from finance.queries import official
+from finance.tables import official as tables
+from planning.queries import choices
+from presentation.amounts import percent
+from presentation.disclosure import numeric
+from presentation.figure import Figure, RestsOn, register
+
+YOUNG, OLD = {"0-4", "5-14"}, {"75-84", "85+"}
+
+
+def _edition_of(kind: str, filters: Mapping[str, Any]) -> str | None:
+    return filters.get(f"{kind}_edition") or None
+
+
+def _reads(kind: str, read: Callable[..., pd.DataFrame]) -> Callable[[Any, Mapping[str, Any]], dict[str, Any]]:
+    """A query of one kind of file, with the names that its codes go by here."""
+
+    def query(reader: Any, filters: Mapping[str, Any]) -> dict[str, Any]:
+        frame = read(_edition_of(kind, filters))
+        names = {**choices.place_names(), **choices.system_names()}
+        return {
+            "rows": frame.assign(edition=frame.attrs["edition"]),
+            "names": names,
+            "providers": choices.provider_names(),
+            "programmes": dict(choices.programme_choices()),
+        }
+
+    return query
+
+
+def _areas(codes: pd.Series, read: Mapping[str, Any]) -> list[str]:
+    return [read["names"].get(code, code) for code in codes]
+
+
+def official_allocations(read, filters):
+    rows = read["rows"]
+    return rows.assign(
+        system_name=[read["names"].get(c, n or c) for c, n in zip(rows["system"], rows["system_name"], strict=True)]
+    )
+
+
+def official_convergence(read, filters):
+    """One row for each knot, in words, or for each system where the file goes by system."""
+    rows = read["rows"]
+    of_system = _areas(rows["system"], read)
+    words = [name or distance_words(d) for name, d in zip(of_system, rows["distance"], strict=True)]
+    return rows.assign(what=words)
+
+
+def distance_words(distance: float) -> str:
+    """ "2.5% below target"."""
+    if round(distance, 6) == 0:
+        return "At target"
+    return f"{percent(abs(distance))} {'above' if distance > 0 else 'below'} target"
+
+
+def official_need(read, filters):
+    rows = read["rows"]
+    programmes = [read["programmes"].get(code, code) or "All services" for code in rows["programme_of_care"]]
+    age = rows["includes_age"].map({True: "Within the index", False: "Weighed apart"})
+    return rows.assign(area_name=_areas(rows["area"], read), programme=programmes, age=age)
+
+
+def official_factors(read, filters):
+    rows = read["rows"]
+    names = [read["providers"].get(c, n or c) for c, n in zip(rows["provider"], rows["provider_name"], strict=True)]
+    return rows.assign(provider_name=names, shown=rows["provider"].isin(set(read["providers"])))
+
+
+def registered_people(read, filters):
+    """People of each area, and the shares of the young and the old."""
+    rows = read["rows"]
+    key = ["area", "year", "edition"]
+    of_ages = {"under_15": rows["age_band"].isin(YOUNG), "over_75": rows["age_band"].isin(OLD)}
+    counted = rows.assign(population=numeric(rows["population"]))
+    parts = counted.assign(**{name: counted["population"].where(held, 0.0) for name, held in of_ages.items()})
+    sums = parts.groupby(key, as_index=False)[["population", *of_ages]].sum()
+    whole = sums["population"].where(sums["population"] > 0)
+    return sums.assign(area_name=_areas(sums["area"], read), **{name: sums[name] / whole for name in of_ages})
+
+
+def _notes(kind: str) -> Callable[[pd.DataFrame, Mapping[str, Any]], Any]:
+    def notes(frame: pd.DataFrame, filters: Mapping[str, Any]):
+        if frame.empty:
+            yield "No edition is loaded. The programme team or an administrator can load one on the page of official files."
+        else:
+            yield "The numbers are as published, and are not illustrative data."
+        if kind == kinds.MARKET_FORCES and len(frame):
+            yield "Factors of providers that are loaded here are in use: unit prices and indices rest on the file loaded last."
+
+    return notes
+
+
+def _official_figure(name: str, heading: str, kind: str, read: Callable[..., pd.DataFrame], **options: Any) -> Figure:
+    def stamp(filters: Mapping[str, Any]) -> tuple[str, ...]:
+        return (official.official_version(kind, _edition_of(kind, filters)),)
+
+    def sources(filters: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+        return official.sources_of_official(kind, _edition_of(kind, filters))
+
+    common: dict[str, Any] = {"form": OfficialFiguresForm, "rests_on": RestsOn.REFERENCE, "url_name": "finance:official_figures"}
+    common |= {"query": _reads(kind, read), "note": _notes(kind), "stamp": stamp, "sources": sources}
+    return register(Figure(name=name, heading=heading, source=heading, **common, **options))
+
+
+OFFICIAL_ALLOCATIONS = _official_figure(
+    "official_allocations",
+    "Published allocations",
+    kinds.ALLOCATIONS,
+    official.official_allocations,
+    calculation=official_allocations,
+    table=tables.OfficialAllocationsTable,
+    chart=charts.allocations_chart,
+)
+OFFICIAL_CONVERGENCE = _official_figure(
+    "official_convergence",
+    "Published pace of change",
+    kinds.CONVERGENCE,
+    official.convergence,
+    calculation=official_convergence,
+    table=tables.OfficialConvergenceTable,
+    chart=charts.convergence_chart,
+)
+OFFICIAL_NEED = _official_figure(
+    "official_need",
+    "Published need index",
+    kinds.NEED,
+    official.need_indices,
+    calculation=official_need,
+    table=tables.OfficialNeedTable,
+    chart=charts.need_chart,
+)
+OFFICIAL_FACTORS = _official_figure(
+    "official_factors",
+    "Published market forces factors",
+    kinds.MARKET_FORCES,
+    official.official_factors,
+    calculation=official_factors,
+    table=tables.OfficialFactorsTable,
+    chart=charts.factors_chart,
+)
+REGISTERED_PEOPLE = _official_figure(
+    "registered_people",
+    "Published registered people",
+    kinds.REGISTERED,
+    official.registered_populations,
+    calculation=registered_people,
+    table=tables.RegisteredPeopleTable,
+    chart=charts.registered_chart,
+)
+FIGURES = (OFFICIAL_ALLOCATIONS, OFFICIAL_CONVERGENCE, OFFICIAL_NEED, OFFICIAL_FACTORS, REGISTERED_PEOPLE)
+
+
+def loaded_figures(results) -> list[Any]:
+    """The results that have an edition to show."""
+    return [results[figure.name] for figure in FIGURES if len(results[figure.name].frame)]
+
+
+def not_loaded(results) -> list[str]:
+    """What of official files is not loaded, in words."""
+    return [figure.heading.lower() for figure in FIGURES if not len(results[figure.name].frame)]
+
+
+def official_sentence(results) -> str:
+    """What the page says first: the message of the first kind of file that is loaded."""
+    loaded = loaded_figures(results)
+    if not loaded:
+        return "No official file of allocations, pace of change, need, market forces or registered people is loaded."
+    return f"{loaded[0].title}."
