@@ -177,5 +177,8 @@ def _pass_on(by, file: OfficialFile, rows: pd.DataFrame) -> tuple[str, ...]:
     if file.kind != OfficialFileKind.MARKET_FORCES:
         return ()
     counts = load_market_forces_factors(by=by, rows=rows, source=f"{file.source}; {file}")
-    away = counts["providers_not_loaded"]
-    return (f"{counts['taken']:,} providers now have this factor; {away:,} others of the file are not loaded here.",)
+    taken, away = counts["taken"], counts["providers_not_loaded"]
+    return (
+        f"Providers that have this factor now: {taken:,}.",
+        *((f"Of providers that are not loaded here, and left out: {away:,}.",) if away else ()),
+    )

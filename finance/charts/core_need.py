@@ -24,8 +24,8 @@ NOT_LOADED = "No practice weighted populations are loaded"
 
 
 def source_of(frame: pd.DataFrame) -> str:
-    edition = f" {frame['edition'].iloc[0]}" if len(frame) else ""
-    return f"NHS England practice weighted populations{edition}, core services (not specialised)"
+    source = frame["source"].iloc[0] if len(frame) else "Practice weighted populations"
+    return f"{source}, core services (not specialised)"
 
 
 def whole_words(frame: pd.DataFrame) -> str:

@@ -11,8 +11,8 @@ from presentation.disclosure import numeric
 from presentation.wording import number_of
 
 
-def _edition(frame: pd.DataFrame, what: str) -> str:
-    return f"{what}, {frame['edition'].iloc[0]}" if len(frame) else what
+def _source(frame: pd.DataFrame, what: str) -> str:
+    return f"{what}: {frame['source'].iloc[0]}" if len(frame) else what
 
 
 def _bars(frame: pd.DataFrame, label: str, value: str, measure: Measure, **words: Any) -> Chart:
@@ -37,7 +37,7 @@ def allocations_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
         title=_allocations_title(rows, by_distance),
         summary=f"{'Published distance from target' if by_distance else 'Published allocation'} of each system, {year}.",
         units="Distance from target, % of target" if by_distance else "£ allocated",
-        source=_edition(frame, "Allocations of specialised services"),
+        source=_source(frame, "Allocations of specialised services"),
         signed=by_distance,
     )
 
@@ -68,7 +68,7 @@ def convergence_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
         title=_convergence_title(rows),
         summary="What distance from target adds to growth a year, or takes off it; between two of these it runs straight.",
         units="Change in growth a year, percentage points",
-        source=_edition(frame, "Convergence (pace of change)"),
+        source=_source(frame, "Convergence (pace of change)"),
         signed=True,
     )
 
@@ -84,30 +84,31 @@ def _convergence_title(rows: pd.DataFrame) -> str:
 
 
 def need_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
+    """Need of all services together, or of each programme of care where the file has no other."""
     rows = of_latest_year(frame)
     overall = rows[rows["programme_of_care"] == ""]
-    rows = overall if len(overall) else rows
-    drawn = rows.assign(value=numeric(rows["need_index"]))
-    return Chart(
-        kind=ChartKind.DOT_PLOT,
-        frame=drawn,
-        columns={"label": "area_name", "value": "value", "series": "programme"},
-        measure=Measure.NUMBER,
-        title=_need_title(drawn),
-        summary="Published need of each area beside 1.00, the average.",
-        units="Index: 1.00 is the average",
-        source=_edition(frame, "Need index"),
-        options={"decimals": 2, "origin": 1.0},
+    named = [f"{area}, {programme}" for area, programme in zip(rows["area_name"], rows["programme"], strict=True)]
+    rows = overall.assign(label=overall["area_name"]) if len(overall) else rows.assign(label=named)
+    rows = rows.assign(above=numeric(rows["need_index"]) - 1)
+    return _bars(
+        rows,
+        "label",
+        "above",
+        Measure.SHARE,
+        title=_need_title(rows),
+        summary="Published need of each area, above or below the average.",
+        units="Need above (+) or below (−) the average, %",
+        source=_source(frame, "Need index"),
+        signed=True,
     )
 
 
 def _need_title(rows: pd.DataFrame) -> str:
     if rows.empty:
         return "No official need index is loaded"
-    top = rows.loc[rows["value"].idxmax()]
-    return (
-        f"Need is highest in {top['area_name']}: {number(top['value'], 2)} where 1.00 is the average ({top['programme'].lower()})"
-    )
+    top = rows.loc[rows["above"].idxmax()]
+    of = top["programme"].lower()
+    return f"Need is highest in {top['area_name']}: {number(top['above'] + 1, 2)} where 1.00 is the average ({of})"
 
 
 def factors_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
@@ -125,7 +126,7 @@ def factors_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
         title=title,
         summary="Payment index of the providers that are loaded, the highest first; the table and the files have them all.",
         units="Payment index",
-        source=_edition(frame, "Market forces factors"),
+        source=_source(frame, "Market forces factors"),
         options={"decimals": 4},
     )
 
@@ -144,5 +145,5 @@ def registered_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
         title=title,
         summary="People registered with practices of each area.",
         units="Registered people",
-        source=_edition(frame, "Registered population by age and sex"),
+        source=_source(frame, "Registered population by age and sex"),
     )

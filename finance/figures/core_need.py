@@ -29,7 +29,7 @@ def read_practices(reader: Any, filters: Mapping[str, Any]) -> dict[str, Any]:
     practices = official.weighted_practices(filters.get("edition") or None)
     return {
         "practices": practices,
-        "edition": practices.attrs["edition"],
+        "named": {**practices.attrs, "services": SERVICES},
         "system_names": choices.system_names(),
         "place_names": choices.place_names(),
         "own": reference.own_systems(),
@@ -63,7 +63,7 @@ def core_shares(read, filters):
     rows = pd.concat([rows.sort_values("system_name"), total], ignore_index=True)
     shown = rows["is_total"] | rows["system"].isin(set(read["system_names"]))
     own = rows["system"].isin(read["own"])
-    return rows.assign(shown=shown, own=own, whole=name, edition=read["edition"], services=SERVICES)
+    return rows.assign(shown=shown, own=own, whole=name, **read["named"])
 
 
 def core_place_indices(read, filters):
@@ -79,11 +79,11 @@ def core_place_indices(read, filters):
     main = rows.groupby("place")["population"].transform("max") == rows["population"]
     shown = (rows["system"].isin(own) if own else True) & main
     rows = rows.sort_values(["system_name", "place_name"], ignore_index=False)
-    return rows.assign(shown=shown, whole=_whole(practices), edition=read["edition"], services=SERVICES).reset_index(drop=True)
+    return rows.assign(shown=shown, whole=_whole(practices), **read["named"]).reset_index(drop=True)
 
 
 def _nothing(columns: list[str]) -> pd.DataFrame:
-    return pd.DataFrame(columns=[*columns, "shown", "whole", "edition", "services"], dtype=object)
+    return pd.DataFrame(columns=[*columns, "shown", "whole", "edition", "source", "services"], dtype=object)
 
 
 def core_notes(frame, filters):
@@ -91,7 +91,7 @@ def core_notes(frame, filters):
     if frame.empty:
         yield "No edition is loaded. The programme team or an administrator can load one on the page of official files."
         return
-    yield "The numbers are as published, and are not illustrative data."
+    yield "The numbers are as the official file has them: they are no part of the illustrative data."
     if charts.whole_words(frame) != "England":
         yield "The weighted people of this file do not add up to its people: it does not hold all of England."
     hidden = int((~frame["shown"].astype(bool)).sum())
@@ -115,7 +115,7 @@ def core_sources(filters: Mapping[str, Any]) -> list[tuple[str, str, str]]:
 def _core_figure(**options: Any) -> Figure:
     common: dict[str, Any] = {"form": CoreSharesForm, "query": read_practices, "stamp": core_stamp, "sources": core_sources}
     common |= {"rests_on": RestsOn.REFERENCE, "url_name": "finance:core_shares"}
-    return register(Figure(**common, source="NHS England practice weighted populations", **options))
+    return register(Figure(**common, source="Practice weighted populations", **options))
 
 
 CORE_SHARES = _core_figure(

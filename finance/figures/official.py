@@ -29,7 +29,7 @@ def _reads(kind: str, read: Callable[..., pd.DataFrame]) -> Callable[[Any, Mappi
         frame = read(_edition_of(kind, filters))
         names = {**choices.place_names(), **choices.system_names()}
         return {
-            "rows": frame.assign(edition=frame.attrs["edition"]),
+            "rows": frame.assign(**frame.attrs),
             "names": names,
             "providers": choices.provider_names(),
             "programmes": dict(choices.programme_choices()),
@@ -80,7 +80,7 @@ def official_factors(read, filters):
 def registered_people(read, filters):
     """People of each area, and the shares of the young and the old."""
     rows = read["rows"]
-    key = ["area", "year", "edition"]
+    key = ["area", "year", "edition", "source"]
     of_ages = {"under_15": rows["age_band"].isin(YOUNG), "over_75": rows["age_band"].isin(OLD)}
     counted = rows.assign(population=numeric(rows["population"]))
     parts = counted.assign(**{name: counted["population"].where(held, 0.0) for name, held in of_ages.items()})
@@ -94,7 +94,7 @@ def _notes(kind: str) -> Callable[[pd.DataFrame, Mapping[str, Any]], Any]:
         if frame.empty:
             yield "No edition is loaded. The programme team or an administrator can load one on the page of official files."
         else:
-            yield "The numbers are as published, and are not illustrative data."
+            yield "The numbers are as the official file has them: they are no part of the illustrative data."
         if kind == kinds.MARKET_FORCES and len(frame):
             yield "Factors of providers that are loaded here are in use: unit prices and indices rest on the file loaded last."
 

@@ -85,8 +85,15 @@ def sources_of_official(kind: str, edition: str | None = None) -> list[tuple[str
     file = shown_edition(kind, edition)
     if file is None:
         return [(OfficialFileKind(kind).label, "No edition loaded", "To be loaded on the page of official files")]
-    published = f", {file.dated:%-d %B %Y}" if file.dated else ""
-    return [(str(file), f"{file.rows:,} rows", f"{file.source}{published} (file {file.sha256[:12]})")]
+    return [(str(file), f"{file.rows:,} rows", f"{source_words(file)} (file {file.sha256[:12]})")]
+
+
+def source_words(file: OfficialFile | None) -> str:
+    """Who published it, with its edition and the day where that is known; "" for none."""
+    if file is None:
+        return ""
+    published = f", published {file.dated:%-d %B %Y}" if file.dated else ""
+    return f"{file.source}, {file.edition}{published}"
 
 
 def official_version(kind: str, edition: str | None = None) -> str:
@@ -168,7 +175,7 @@ def _rows(model: Any, kind: str, edition: str | None, names: list[str], *order: 
     file = shown_edition(kind, edition)
     frame = _rows_of(model, file.pk if file else None, tuple(names), order)
     frame.attrs["edition"] = file.edition if file else ""
-    frame.attrs["source"] = file.source if file else ""
+    frame.attrs["source"] = source_words(file)
     return frame
 
 

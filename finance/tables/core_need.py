@@ -20,6 +20,7 @@ class CoreSharesTable(FigureTable):
     need_prescribing = NumberColumn("Need, prescribing", decimals=2)
     need_health_inequalities = NumberColumn("Need, health inequalities", decimals=2)
     edition = TextColumn("Edition", on_page=False)
+    source = TextColumn("Source", on_page=False)
     services = TextColumn("Services", on_page=False)
 
     class Meta:
@@ -43,6 +44,7 @@ class CorePlaceIndicesTable(FigureTable):
     place_prescribing = NumberColumn("Prescribing", decimals=2)
     place_health_inequalities = NumberColumn("Health inequalities", decimals=2)
     edition = TextColumn("Edition", on_page=False)
+    source = TextColumn("Source", on_page=False)
     services = TextColumn("Services", on_page=False)
 
     class Meta:

@@ -16,6 +16,7 @@ class OfficialAllocationsTable(FigureTable):
     allocation = MoneyColumn("Allocation", empty=NOT_KNOWN, summed=False)
     distance = ShareColumn("Distance from target", empty=NOT_KNOWN, signed=True, decimals=2)
     edition = TextColumn("Edition", on_page=False)
+    source = TextColumn("Source", on_page=False)
 
     class Meta:
         caption = "Allocations of specialised services, as published"
@@ -30,6 +31,7 @@ class OfficialConvergenceTable(FigureTable):
     floor = ShareColumn("Least growth", empty=NOT_KNOWN, decimals=2)
     cap = ShareColumn("Most growth", empty=NOT_KNOWN, decimals=2)
     edition = TextColumn("Edition", on_page=False)
+    source = TextColumn("Source", on_page=False)
 
     class Meta:
         caption = "Pace of change, as published"
@@ -44,6 +46,7 @@ class OfficialNeedTable(FigureTable):
     need_index = NumberColumn("Need index", decimals=2)
     age = TextColumn("Age and sex")
     edition = TextColumn("Edition", on_page=False)
+    source = TextColumn("Source", on_page=False)
 
     class Meta:
         caption = "Need index, as published (1.00 is the average)"
@@ -55,6 +58,7 @@ class OfficialFactorsTable(FigureTable):
     year = TextColumn("Year")
     value = NumberColumn("Payment index", decimals=4)
     edition = TextColumn("Edition", on_page=False)
+    source = TextColumn("Source", on_page=False)
 
     class Meta:
         caption = "Market forces factors, as published"
@@ -69,6 +73,7 @@ class RegisteredPeopleTable(FigureTable):
     under_15 = ShareColumn("Under 15")
     over_75 = ShareColumn("75 and over")
     edition = TextColumn("Edition", on_page=False)
+    source = TextColumn("Source", on_page=False)
 
     class Meta:
         caption = "Registered people, as published"

@@ -52,10 +52,10 @@ def test_each_file_says_one_true_thing_and_names_its_edition(area, run, load, ki
     file = load(kind).file
     result = run(name)
     assert result.title == title
-    assert result.source.endswith(", 2025/26")
+    assert result.source.endswith(": A publisher, 2025/26")
     assert (result.position, result.illustrative) == (None, False)
     assert result.stamp == (f"{kind} 2025/26 {file.sha256[:12]}",)
-    assert next(iter(result.figure.sources(result.filters)))[2].startswith("A publisher (file ")
+    assert next(iter(result.figure.sources(result.filters)))[2].startswith("A publisher, 2025/26 (file ")
     assert len(result.downloads["csv"]()) > 100
 
 

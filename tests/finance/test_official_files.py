@@ -36,7 +36,7 @@ def test_an_edition_is_kept_with_its_rows_its_source_and_who_loaded_it(load, pro
     assert (loaded.state, loaded.file.rows, loaded.file.year, loaded.file.source) == ("loaded", 4, "2025/26", "NHS England")
     assert loaded.words == "Practice weighted populations, 2025/26: 4 rows, loaded."
     frame = official.weighted_practices()
-    assert frame.attrs == {"edition": "2025/26", "source": "NHS England"}
+    assert frame.attrs == {"edition": "2025/26", "source": "NHS England, 2025/26"}
     assert frame.loc[0, ["practice", "system", "place_name", "population"]].tolist() == ["A00001", "QKK", "Bexley", 6000]
     event = AuditEvent.objects.get(action="loaded official file")
     assert (event.by, event.detail["rows"]) == (programme_team, 4)
@@ -152,7 +152,7 @@ def test_factors_go_to_the_providers_own_and_others_are_counted(load):
     guys = Provider.objects.create(code="RJ1", name="x", short_name="x", system=system)
     ProviderMarketForcesFactor.objects.create(provider=guys, year="2025/26", value="1.1", assumed=True, source="before")
     loaded = load("market_forces", files.factor_file())
-    assert "1 providers now have this factor; 2 others of the file are not loaded here." in loaded.words
+    assert "Providers that have this factor now: 1. Of providers that are not loaded here, and left out: 2." in loaded.words
     [row] = market_forces_factors().to_dict("records")
     assert row == {"provider": "RJ1", "year": "2025/26", "value": 1.2034, "assumed": False}
     assert ProviderMarketForcesFactor.objects.get().source.startswith("A publisher; Market forces factors")
@@ -188,7 +188,7 @@ def test_the_source_of_an_edition_names_its_file(load):
     file = load(dated=pd.Timestamp("2025-01-30").date()).file
     [(what, amount, source)] = official.sources_of_official("practices")
     assert (what, amount) == ("Practice weighted populations, 2025/26", "4 rows")
-    assert source == f"A publisher, 30 January 2025 (file {file.sha256[:12]})"
+    assert source == f"A publisher, 2025/26, published 30 January 2025 (file {file.sha256[:12]})"
     assert file.sha256[:12] in official.official_version("practices")
 
 
