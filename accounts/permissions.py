@@ -160,6 +160,15 @@ def user_can_change_peer_group(user, *, owner: int) -> bool:
     return user_can_keep_peer_groups(user) and (user.pk == owner or Role.PROGRAMME_TEAM in roles_of(user))
 
 
+def user_can_record_budgets(user) -> bool:
+    return is_command_line(user) or Role.PROGRAMME_TEAM in roles_of(user)
+
+
+def check_record_budgets(user) -> None:
+    if not user_can_record_budgets(user):
+        raise NotAllowed("Indicative budgets of populations are recorded by the programme team.")
+
+
 def user_can_load_public_files(user) -> bool:
     return is_command_line(user) or _has_one_of(user, LOADS_PUBLIC_FILES)
 

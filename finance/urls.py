@@ -3,6 +3,7 @@ from django.urls import path, re_path
 from finance.views import official
 from finance.views.affordability import affordability
 from finance.views.allocation import allocation
+from finance.views.budgets import budgets_csv, population_budgets, record_budget, take_budgets, upload_budgets
 from finance.views.monitoring import shadow_monitoring
 from finance.views.peers import delete_peer_group, new_peer_group, peer_group, peer_groups
 from finance.views.policies import policy_workbench
@@ -28,5 +29,10 @@ urlpatterns = [
     re_path("^allocation/peers/new/(?P<level>system|place)/$", new_peer_group, name="new_peer_group"),
     path("allocation/peers/<int:pk>/", peer_group, name="peer_group"),
     path("allocation/peers/<int:pk>/delete/", delete_peer_group, name="delete_peer_group"),
+    path("allocation/monitoring/budgets/", population_budgets, name="population_budgets"),
+    path("allocation/monitoring/budgets/record/", record_budget, name="record_budget"),
+    path("allocation/monitoring/budgets/upload/", upload_budgets, name="upload_budgets"),
+    path("allocation/monitoring/budgets/take/", take_budgets, name="take_budgets"),
+    path("allocation/monitoring/budgets.csv", budgets_csv, name="budgets_csv"),
     path("affordability/", affordability, name="affordability"),
 ]

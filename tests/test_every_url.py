@@ -38,6 +38,7 @@ EVERYONE = (302, 200, 200, 200, 200, 200, 200)
 OWN_EXTRACT = (302, 200, 200, 404, 404, 404, 403)
 # Of a scenario of the programme team's, which is shared.
 MAKERS = (302, 200, 200, 200, 200, 403, 403)
+TEAM = (302, 200, 403, 403, 403, 403, 403)
 OWNERS = (302, 200, 403, 403, 403, 403, 403)
 OWNED = (302, 302, 403, 403, 403, 403, 403)
 POSTED = (302, 302, 302, 302, 302, 302, 302)
@@ -138,6 +139,14 @@ TABLE = {
     ("finance:blank_official_file", "GET", ("need",)): EVERYONE,
     ("finance:official_file_problems", "GET", (1,)): (302, 200, 403, 403, 403, 403, 200),
     ("finance:official_file_problems_download", "GET", (1, "csv")): (302, 200, 403, 403, 403, 403, 200),
+    ("finance:population_budgets", "GET", ()): FIGURES,
+    ("finance:record_budget", "GET", ()): TEAM,
+    ("finance:record_budget", "POST", ()): TEAM,
+    ("finance:upload_budgets", "GET", ()): TEAM,
+    ("finance:upload_budgets", "POST", ()): TEAM,
+    # Without a round, and without a year.
+    ("finance:take_budgets", "POST", ()): (302, 404, 403, 403, 403, 403, 403),
+    ("finance:budgets_csv", "GET", ()): (302, 404, 403, 403, 403, 403, 403),
     ("networks:networks", "GET", ()): FIGURES,
     ("networks:footprints", "GET", ()): FIGURES,
     ("networks:network", "GET", ("renal",)): FIGURES,

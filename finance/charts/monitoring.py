@@ -5,13 +5,15 @@ from typing import Any
 
 import pandas as pd
 
+from planning.calculations.financial_years import month_name
 from presentation.amounts import money, percent
 from presentation.chart import Chart, ChartKind, Measure
 from presentation.disclosure import numeric
-from presentation.wording import MONTH_NAMES, number_within
+from presentation.wording import number_within
 
 SOURCE = "Aggregate Contract Monitoring; budgets as the table says"
 SHOWN = 25
+WHOLE_YEAR = 12
 
 
 def to_date(filters: Mapping[str, Any]) -> str:
@@ -19,10 +21,7 @@ def to_date(filters: Mapping[str, Any]) -> str:
     year, month = str(filters.get("year") or ""), filters.get("to_month")
     if not year or not month:
         return "so far"
-    if int(month) > len(MONTH_NAMES) - 1:
-        return f"over the whole of {year}"
-    calendar = int(year[:4]) + (1 if int(month) > 9 else 0)
-    return f"to {MONTH_NAMES[int(month) - 1]} {calendar}"
+    return f"over the whole of {year}" if int(month) >= WHOLE_YEAR else f"to {month_name(year, int(month))}"
 
 
 def over_words(difference: float, share: float) -> str:
@@ -66,7 +65,9 @@ def difference_title(drawn: pd.DataFrame, filters: Mapping[str, Any], of: str) -
         return f"Nothing is over budget {when}, by {of}"
     top = over.loc[over["value"].idxmax()]
     named = f"{top['name']} is furthest over budget {when}: {over_words(top['value'], top['share']).removesuffix(' over budget')}"
-    return f"{named}; {number_within(len(over))} of {number_within(len(drawn))} are over"
+    if len(drawn) == 1:
+        return named
+    return f"{named}; {number_within(len(over))} of {number_within(len(drawn))} {'is' if len(over) == 1 else 'are'} over"
 
 
 def month_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:

@@ -17,6 +17,7 @@ from finance.forms import MonitoringForm
 from finance.queries import budgets as reading
 from finance.queries.rates import rate_sources
 from finance.tables import monitoring as tables
+from planning.calculations.financial_years import months_in_words
 from planning.calculations.homes import NOT_KNOWN
 from planning.queries import choices
 from presentation.amounts import UNIT, money, money_exact, percent
@@ -167,8 +168,8 @@ def _unused(frame, filters, entered: set[str]):
 
 def timing_notes(frame, filters):
     for name, absent in reading.late_providers(filters).items():
-        months = listed([MONTH_NAMES[m - 1] for m in absent])
-        yield f"{name} has not sent {months}: plans leave those months out; recorded budgets do not."
+        lacking = months_in_words(filters["year"], absent)
+        yield f"{name} has not sent {lacking}: plans leave those months out; recorded budgets do not."
     bands = reading.monitoring_bands(filters.get("year") or "")
     if len(bands) == 2:
         green, amber = percent(bands["green_within"]), percent(bands["amber_within"])

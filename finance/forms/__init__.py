@@ -1,4 +1,4 @@
 from .filters import NAMES, AffordabilityForm, AllocationForm, SpendForm
-from .monitoring import MonitoringForm
+from .monitoring import BudgetFileForm, BudgetForm, MonitoringForm
 
-__all__ = ["NAMES", "AffordabilityForm", "AllocationForm", "MonitoringForm", "SpendForm"]
+__all__ = ["NAMES", "AffordabilityForm", "AllocationForm", "BudgetFileForm", "BudgetForm", "MonitoringForm", "SpendForm"]

@@ -1,9 +1,15 @@
 """Filters of shadow monitoring, and the forms by which budgets are recorded."""
 
+from decimal import Decimal
+from pathlib import PurePath
 from typing import Any, ClassVar
 
-from finance.queries.budgets import latest_year_with_spend, month_to_date
+from django import forms
+
+from finance.queries.budgets import areas_with_budgets, budget_years, latest_year_with_spend, month_to_date
 from planning.forms.filters import ALL_YEARS, FilterForm
+from planning.queries.positions import latest_position
+from presentation.amounts import from_pounds
 
 
 class MonitoringForm(FilterForm):
@@ -30,3 +36,92 @@ class MonitoringForm(FilterForm):
         if cleaned.get("year") == ALL_YEARS:
             cleaned["year"] = ""
         return cleaned
+
+
+MOST_BYTES = 5 * 1024 * 1024
+MOST_POUNDS = Decimal(100_000_000_000)
+
+
+class _BudgetForm(forms.Form):
+    """What every recorded budget says of itself."""
+
+    year = forms.ChoiceField(
+        label="Financial year",
+        error_messages={"required": "Select the financial year", "invalid_choice": "Select the financial year from the list"},
+    )
+    owner = forms.CharField(
+        label="Owner",
+        max_length=120,
+        help_text="Who decided it and answers for it.",
+        error_messages={"required": "Enter who owns it", "max_length": "The owner must be 120 characters or fewer"},
+    )
+    source = forms.CharField(
+        label="Source",
+        max_length=500,
+        help_text="Where it comes from, for example a paper and its date.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Enter where it comes from", "max_length": "The source must be 500 characters or fewer"},
+    )
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        self.fields["year"].choices = [(year, year) for year in budget_years(latest_position())]
+
+
+class BudgetForm(_BudgetForm):
+    """The budget of one system or place for a year."""
+
+    area = forms.ChoiceField(
+        label="System or place",
+        error_messages={"required": "Select a system or place", "invalid_choice": "Select a system or place from the list"},
+    )
+    amount = forms.DecimalField(
+        label="Budget for the year, £",
+        required=False,
+        min_value=0,
+        max_value=MOST_POUNDS,
+        decimal_places=2,
+        help_text="Leave it blank to let the plan of providers count again.",
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "nhsuk-input--width-10"}),
+        error_messages={
+            "invalid": "The budget must be a number of pounds, such as 480000000",
+            "min_value": "The budget must be 0 or more",
+            "max_value": "The budget must be £100 billion or less",
+            "max_decimal_places": "The budget must have no more than 2 decimal places",
+        },
+    )
+    field_order = ("year", "area", "amount", "owner", "source")
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        named = sorted(areas_with_budgets().items(), key=lambda one: one[1])
+        self.fields["area"].choices = [("", "Choose one"), *((code, f"{name} ({code})") for code, name in named)]
+
+    def clean_amount(self) -> int | None:
+        amount = self.cleaned_data["amount"]
+        return None if amount is None else from_pounds(amount)
+
+
+class BudgetFileForm(_BudgetForm):
+    """A file of budgets of one year."""
+
+    file = forms.FileField(
+        label="File of budgets",
+        help_text="A CSV file.",
+        widget=forms.FileInput(attrs={"accept": ".csv"}),
+        error_messages={
+            "required": "Select a file of budgets",
+            "missing": "Select a file of budgets",
+            "empty": "The selected file is empty",
+            "invalid": "The selected file could not be uploaded. Try again",
+        },
+    )
+    field_order = ("file", "year", "owner", "source")
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if PurePath(file.name.replace("\\", "/")).suffix.lower() != ".csv":
+            raise forms.ValidationError("The selected file must be a CSV")
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError("The selected file must be smaller than 5MB")
+        return file

@@ -5,13 +5,14 @@ from typing import Any
 
 import pandas as pd
 
-from finance.models import BudgetSet, PopulationBudget, Rate
-from planning.calculations.financial_years import first_day
+from finance.models import AllocationRound, BudgetSet, PopulationBudget, Rate, RoundEvent, RoundState
+from planning.calculations.financial_years import first_day, following
 from planning.queries import choices, coverage, flows, reference
 from presentation.shared_reads import shared
 
 from .populations import hub_names, provider_hubs
 from .rates import rates_in_force
+from .rounds import frame_of
 
 BUDGET_COLUMNS = ["population", "programme_of_care", "amount", "months", "budget_set"]
 MONTHS, YEAR_END = 12, 13
@@ -38,6 +39,73 @@ def budgets_version() -> str:
 def budget_sets(year: str) -> list[BudgetSet]:
     """Sets recorded for a year, the newest first."""
     return list(BudgetSet.objects.filter(year=year).select_related("recorded_by").prefetch_related("budgets"))
+
+
+def budgets_of(held: BudgetSet) -> int:
+    """How many budgets a set holds."""
+    return held.budgets.count()
+
+
+def areas_with_budgets() -> dict[str, str]:
+    """Names of what may have a budget, by code: systems and places."""
+    return {**choices.place_names(), **choices.system_names()}
+
+
+def budget_rows_in_force(year: str) -> list[dict[str, Any]]:
+    """The budgets in force in words, for a page: area, code, programme of care, amount, phasing, and the set they are of."""
+    rows = budgets_in_force(year)
+    sets, areas, programmes = (
+        BudgetSet.objects.in_bulk(set(rows["budget_set"])),
+        areas_with_budgets(),
+        choices.programme_choices(),
+    )
+    names = {**dict(programmes), "": "All"}
+    return [
+        {
+            "area": areas.get(row["population"], row["population"]),
+            "code": row["population"],
+            "programme": names.get(row["programme_of_care"], row["programme_of_care"]),
+            "amount": row["amount"],
+            "is_phased": bool(row["months"]),
+            "set": sets[row["budget_set"]],
+        }
+        for row in rows.to_dict("records")
+    ]
+
+
+def budget_years(position: int | None) -> list[str]:
+    """Years that budgets can be recorded for, the latest first: those with spend, the one after, and any recorded already."""
+    spent = set(months_with_spend(position)["year"])
+    ahead = {following(max(spent))} if spent else set()
+    return sorted(spent | ahead | set(BudgetSet.objects.values_list("year", flat=True).distinct()), reverse=True)
+
+
+def rounds_to_take(year: str) -> list[AllocationRound]:
+    """Approved rounds that allocate something for a year."""
+    approved = AllocationRound.objects.filter(state=RoundState.APPROVED)
+    return [found for found in approved if round_allocations(found, year)]
+
+
+def round_allocations(found: AllocationRound, year: str) -> dict[str, int]:
+    """What a round allocates to each system in a year, whole ten-thousandths of a pound."""
+    years = frame_of(found.results.get("tables", {}).get("years", {"columns": ["year", "area", "allocation"], "rows": []}))
+    own = years[years["year"] == year]
+    return {str(area): int(amount) for area, amount in zip(own["area"], own["allocation"], strict=True)}
+
+
+def round_approver(found: AllocationRound) -> str:
+    """Who approved a round, and so answers for the budgets that are taken from it."""
+    approved = found.events.filter(what=RoundEvent.What.APPROVED).select_related("by").last()
+    return str(approved.by if approved else found.made_by)[:120]
+
+
+def round_named(pk: int) -> AllocationRound | None:
+    return AllocationRound.objects.select_related("made_by").filter(pk=pk).first()
+
+
+def own_systems(position: int | None, year: str) -> list[str]:
+    """Systems whose own trusts are all in, which a recorded budget counts for."""
+    return sorted(coverage.systems_with_own_trusts({"position": position, "year": year}))
 
 
 def budget_sources(year: str) -> list[tuple[str, str, str]]:

@@ -3,7 +3,12 @@
 from django.conf import settings
 from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
 
-from accounts.permissions import user_can_load_public_files, user_can_make_scenarios, user_can_upload_extracts
+from accounts.permissions import (
+    user_can_load_public_files,
+    user_can_make_scenarios,
+    user_can_record_budgets,
+    user_can_upload_extracts,
+)
 
 # The pages that take a file, and who may send one there.
 UPLOAD_PAGES = {
@@ -11,6 +16,7 @@ UPLOAD_PAGES = {
     "planning:upload_projections": user_can_make_scenarios,
     "planning:load_public_file": user_can_load_public_files,
     "finance:official_files": user_can_load_public_files,
+    "finance:upload_budgets": user_can_record_budgets,
 }
 
 

@@ -32,6 +32,9 @@ PAGES: dict[str, dict] = {
     "finance:peer_groups": {},
     "finance:new_peer_group": {"level": "place"},
     "finance:official_figures": {},
+    "finance:population_budgets": {},
+    "finance:record_budget": {},
+    "finance:upload_budgets": {},
     "networks:networks": {},
     "networks:footprints": {},
     "networks:network": {"code": "renal"},
@@ -70,6 +73,8 @@ NOT_PAGES = {
     # Of a file that was refused: `tests/finance/test_official_pages.py`.
     "finance:official_file_problems",
     "finance:official_file_problems_download",
+    "finance:budgets_csv",
+    "finance:take_budgets",
     "planning:answer_extract",
     # Of scenarios, which people make themselves: `test_scenarios.py`.
     "planning:add_move",
