@@ -122,6 +122,16 @@ def check_make_scenarios(user) -> None:
         raise NotAllowed("Scenarios are made by the programme team and finance leads. Ask them for a copy to be shared.")
 
 
+def user_can_save_policies(user) -> bool:
+    return is_command_line(user) or _has_one_of(user, MAKES_SCENARIOS)
+
+
+def check_save_policies(user) -> None:
+    """Policies are tried by everybody who sees figures, and kept by name by those who plan."""
+    if not user_can_save_policies(user):
+        raise NotAllowed("Policy options are saved by the programme team and finance leads.")
+
+
 def user_can_make_rounds(user) -> bool:
     return is_command_line(user) or _has_one_of(user, MAKES_ROUNDS)
 

@@ -1,12 +1,11 @@
 from django.urls import path, re_path
 
-from finance.views import official
+from finance.views import official, policies
 from finance.views.affordability import affordability
 from finance.views.allocation import allocation
 from finance.views.budgets import budgets_csv, population_budgets, record_budget, take_budgets, upload_budgets
 from finance.views.monitoring import shadow_monitoring
 from finance.views.peers import delete_peer_group, new_peer_group, peer_group, peer_groups
-from finance.views.policies import policy_workbench
 from finance.views.variation import variation
 
 app_name = "finance"
@@ -23,7 +22,6 @@ urlpatterns = [
         official.official_file_problems_download,
         name="official_file_problems_download",
     ),
-    path("allocation/policy/", policy_workbench, name="policy_workbench"),
     path("allocation/variation/", variation, name="variation"),
     path("allocation/peers/", peer_groups, name="peer_groups"),
     re_path("^allocation/peers/new/(?P<level>system|place)/$", new_peer_group, name="new_peer_group"),
@@ -34,5 +32,10 @@ urlpatterns = [
     path("allocation/monitoring/budgets/upload/", upload_budgets, name="upload_budgets"),
     path("allocation/monitoring/budgets/take/", take_budgets, name="take_budgets"),
     path("allocation/monitoring/budgets.csv", budgets_csv, name="budgets_csv"),
+    path("allocation/policy/", policies.policy_workbench, name="policy_workbench"),
+    path("allocation/policy/save/", policies.save_policy_option, name="save_policy_option"),
+    path("allocation/policy/options/", policies.policy_options, name="policy_options"),
+    path("allocation/policy/options/<int:pk>/share/", policies.share_policy_option, name="share_policy_option"),
+    path("allocation/policy/options/<int:pk>/delete/", policies.delete_policy_option, name="delete_policy_option"),
     path("affordability/", affordability, name="affordability"),
 ]

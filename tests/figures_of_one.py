@@ -1,6 +1,9 @@
 """What figures of one thing must be told: which network, service, provider, catchment, flow or scenario."""
 
+from django.utils import timezone
+
 from accounts.models import Membership, Role, User
+from finance.models import PolicyOption
 from planning.models import Scenario
 from tests.planning.scenario_area import make_scenario, services_of
 
@@ -17,8 +20,21 @@ NEEDED: dict[str, dict] = {
 
 
 def needed(name: str, position: int) -> dict:
-    """The filters without which a figure cannot be asked for; those of scenarios name one that starts from the position."""
+    """The filters without which a figure cannot be asked for; those of scenarios name one that starts from the position, and
+    those of policy options likewise."""
+    if name == "policy_options":
+        return {"option": [shared_option(position)]}
     return {"scenario": shared_scenario(position)} if name.startswith("scenario") else NEEDED.get(name, {})
+
+
+def shared_option(position: int) -> int:
+    """A policy kept by name that everybody may read, made once for a position."""
+    if made := PolicyOption.objects.filter(name=f"From position {position}").first():
+        return made.pk
+    by = User.objects.create_user(f"policies{position}@example.nhs.uk")
+    said = {"year": "2025/26", "way": "core"}
+    named = {"name": f"From position {position}", "shared_at": timezone.now()}
+    return PolicyOption.objects.create(owner=by, position=position, settings=said, **named).pk
 
 
 def shared_scenario(position: int) -> int:

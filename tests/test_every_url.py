@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent, Membership, Role, User
 from accounts.queries import command_line_user
-from finance.models import OfficialFile, PeerGroup
+from finance.models import OfficialFile, PeerGroup, PolicyOption
 from planning.actions import check_extract, publish_extracts, receive_extract
 from planning.models import (
     ColumnMapping,
@@ -130,6 +130,12 @@ TABLE = {
     ("planning:figure_rows", "GET", ("flow_dashboard",)): (302, 200, 200, 200, 200, 404, 403),
     ("finance:allocation", "GET", ()): FIGURES,
     ("finance:policy_workbench", "GET", ()): FIGURES,
+    ("finance:policy_options", "GET", ()): FIGURES,
+    ("finance:save_policy_option", "GET", ()): MAKERS,
+    ("finance:save_policy_option", "POST", ()): MAKERS,
+    ("finance:share_policy_option", "POST", (1,)): OWNED,
+    ("finance:delete_policy_option", "GET", (1,)): OWNERS,
+    ("finance:delete_policy_option", "POST", (1,)): OWNED,
     ("finance:affordability", "GET", ()): FIGURES,
     ("finance:shadow_monitoring", "GET", ()): FIGURES,
     ("finance:official_files", "GET", ()): EVERYONE,
@@ -210,7 +216,19 @@ def people(extract, db) -> dict[str, Client]:
                 PeerGroup.objects.create(
                     pk=1, name="Near", level="system", members=["QKK", "QWE"], owner=user, changed_at=timezone.now()
                 )
+                share_an_option(user)
     return clients
+
+
+def share_an_option(owner: User) -> None:
+    """The programme team's own policy, kept by name, that everybody may read."""
+    PolicyOption.objects.create(
+        pk=1, name="Slower", owner=owner, position=1, settings={"year": "2025/26"}, shared_at=timezone.now()
+    )
+    # PostgreSQL does not count what was numbered by hand.
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), [PolicyOption]):
+            cursor.execute(statement)
 
 
 def share_a_scenario(owner: User) -> None:

@@ -160,6 +160,49 @@ def providers_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
     )
 
 
+def options_title(frame: pd.DataFrame) -> str:
+    known = frame.assign(value=numeric(frame["gain"]) if len(frame) else []).dropna(subset=["value"])
+    if known.empty:
+        return "None of the options chosen can be worked out" if len(frame) else "Choose two to four options to compare"
+    if len(set(known["option_name"])) == 1:
+        largest = known.loc[known["value"].abs().idxmax()]
+        return f"Under “{largest['option_name']}” {who_within(largest['who'])} {_gains(largest)}"
+    values = known.groupby("who", sort=False)["value"]
+    who = (values.max() - values.min()).idxmax()
+    own = known[known["who"] == who]
+    high, low = own.loc[own["value"].idxmax()], own.loc[own["value"].idxmin()]
+    if money(int(high["value"] - low["value"])) == "£0":
+        return "The options give everybody the same in the first year"
+    said = [f"{_gains(row)} under “{row['option_name']}”" for row in (high, low)]
+    return f"The options differ most for {who_within(who)}, which {said[0]} and {said[1]}"
+
+
+def who_within(who: str) -> str:
+    """The name as it stands within a sentence."""
+    return f"the {who[0].lower()}{who[1:]}" if who.startswith("Most") else who
+
+
+def _gains(row: Any) -> str:
+    if money(abs(int(row["value"]))) == "£0":
+        return "neither gains nor loses"
+    return f"{'gains' if row['value'] > 0 else 'loses'} {money(abs(int(row['value'])))}"
+
+
+def options_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
+    drawn = frame.assign(value=numeric(frame["gain"]) if len(frame) else []).dropna(subset=["value"])
+    return Chart(
+        kind=ChartKind.DOT_PLOT,
+        frame=drawn,
+        columns={"label": "who", "value": "value", "series": "option_name"},
+        measure=Measure.MONEY,
+        title=options_title(frame),
+        summary="What each option gives to each system, and to the most deprived fifth of residents, in its first year.",
+        units="£ gained (+) or lost (−) beside growth alike for all",
+        source=SOURCE,
+        signed=True,
+    )
+
+
 def _bars(frame: pd.DataFrame, *, label: str, title: str, summary: str) -> Chart:
     drawn = frame.assign(value=numeric(frame["gain"]) if len(frame) else []).dropna(subset=["value"])
     return Chart(

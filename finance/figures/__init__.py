@@ -1,5 +1,23 @@
 """Figures of finance, declared when the app is ready."""
 
-from finance.figures import affordability, allocation, core_need, official, policies, shadow_monitoring, variation
+from finance.figures import (
+    affordability,
+    allocation,
+    core_need,
+    official,
+    policies,
+    policy_options,
+    shadow_monitoring,
+    variation,
+)
 
-__all__ = ["affordability", "allocation", "core_need", "official", "policies", "shadow_monitoring", "variation"]
+__all__ = [
+    "affordability",
+    "allocation",
+    "core_need",
+    "official",
+    "policies",
+    "policy_options",
+    "shadow_monitoring",
+    "variation",
+]

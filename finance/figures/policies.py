@@ -136,7 +136,7 @@ def _names(codes: pd.Series) -> list[str]:
     return named(codes, choices.system_names())
 
 
-def _of_systems(reader: Any, filters: Mapping[str, Any]) -> dict[str, Any]:
+def read_systems(reader: Any, filters: Mapping[str, Any]) -> dict[str, Any]:
     tried = read_policy(reader, filters) if filters["year"] else NOTHING
     people = queries.people_of_systems(reader, policy_rows(filters))
     return {"tried": tried, "people": people.set_index("home_system")["people"], "reader": reader}
@@ -239,7 +239,7 @@ def policy_providers(read: Mapping[str, Any], filters: Mapping[str, Any]) -> pd.
 
 
 def read_providers(reader: Any, filters: Mapping[str, Any]) -> dict[str, Any]:
-    read = _of_systems(reader, filters)
+    read = read_systems(reader, filters)
     people = queries.people_of_providers(reader, policy_rows(filters), read["tried"].systems)
     return {**read, "hosts": coverage.provider_systems(), "provider_people": people.set_index("provider")["people"]}
 
@@ -271,7 +271,7 @@ def providers_notes(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Iterator
 
 
 def _policy_figure(**options: Any) -> Figure:
-    common = {"form": TriedPolicyForm, "query": _of_systems, "stamp": finance_stamp, "source": SOURCE, "rows": policy_rows}
+    common = {"form": TriedPolicyForm, "query": read_systems, "stamp": finance_stamp, "source": SOURCE, "rows": policy_rows}
     return register(Figure(**{**common, "sources": policy_sources, "url_name": "finance:policy_workbench", **options}))
 
 

@@ -6,14 +6,16 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
 from django import forms
+from django.http import QueryDict
 
 from finance import queries
+from finance.queries import policies as saved
 from planning.forms.filters import ALL_YEARS, FilterForm, one_of, several
-from planning.queries import choices, coverage
+from planning.queries import choices, coverage, positions
 from presentation.amounts import plain
 
 WAYS = [("chain", "Full chain, step by step"), ("core", "Core index, finished")]
-MOST_YEARS, MOST_KNOTS = 10, 20
+MOST_YEARS, MOST_KNOTS, MOST_COMPARED = 10, 20, 4
 BETWEEN_KNOTS, WITHIN_KNOT = re.compile(r"[;\n]"), re.compile(r"[\s:,]+")
 EXAMPLE = "such as −5 1"
 
@@ -165,3 +167,55 @@ def settings_of(filters: Mapping[str, Any]) -> dict[str, Any]:
     """What a policy says, as it is kept: without the position, every number as text."""
     kept = {name: filters[name] for name in PolicyForm.uses if filters.get(name) not in (None, "", [])}
     return {name: value if isinstance(value, list) else str(value) for name, value in kept.items()}
+
+
+class SavePolicyForm(forms.Form):
+    """What an option is called, and whether others read it."""
+
+    name = forms.CharField(
+        label="Name of the option",
+        max_length=100,
+        help_text="For example: Slower, with a floor of 3%.",
+        error_messages={"required": "Enter a name", "max_length": "The name must be 100 characters or fewer"},
+    )
+    note = forms.CharField(
+        label="Note (optional)",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": "The note must be 1,000 characters or fewer"},
+    )
+    shared = forms.BooleanField(label="Share it with everybody who sees figures", required=False)
+
+
+class OptionsForm(forms.Form):
+    """Up to four saved options side by side."""
+
+    option = several("Options", ())
+
+    def __init__(self, data: Any = None, *, reader: Any = None, page: bool = True):
+        self.reader = reader
+        query = QueryDict(mutable=True)
+        for name, value in data.lists() if hasattr(data, "lists") else dict(data or {}).items():
+            query.setlist(name, [str(v) for v in (value if isinstance(value, list | tuple) else [value])])
+        super().__init__(query)
+        self.fields["option"].choices = saved.option_choices(reader.user if reader else None)
+
+    def clean_option(self) -> list[str]:
+        chosen = list(dict.fromkeys(self.cleaned_data["option"]))
+        if len(chosen) > MOST_COMPARED:
+            raise forms.ValidationError(f"Choose at most four options: {len(chosen)} are chosen")
+        return chosen
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.errors:
+            return cleaned
+        chosen = cleaned.get("option") or []
+        first = saved.options_by_number(chosen[:1])
+        return {"option": chosen, "position": first[0].position if first else positions.latest_position()}
+
+    def query_string(self) -> str:
+        query = QueryDict(mutable=True)
+        query.setlist("option", self.cleaned_data["option"])
+        return query.urlencode()

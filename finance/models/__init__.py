@@ -11,6 +11,7 @@ from .official import (
     WeightedPractice,
 )
 from .peers import PeerGroup
+from .policies import PolicyOption
 from .rate import Rate
 from .rounds import SEALED, AllocationRound, RoundEvent, RoundState
 
@@ -26,6 +27,7 @@ __all__ = [
     "OfficialFileProblem",
     "OfficialNeed",
     "PeerGroup",
+    "PolicyOption",
     "PopulationBudget",
     "Rate",
     "RegisteredPeople",

@@ -43,7 +43,7 @@ class PolicyGainsTable(FigureTable):
     alike = MoneyColumn("With growth alike for all", empty=NOT_KNOWN, count="people")
     allocation = MoneyColumn("Under the policy", empty=NOT_KNOWN, count="people")
     gain = MoneyColumn("Gain or loss", empty=NOT_KNOWN, count="people", signed=True)
-    gain_per_head = RatioColumn("£ a head", numerator="gain", denominator="population_units", empty=NOT_KNOWN, count="people")
+    gain_per_head = RatioColumn("£ a head", numerator="gain", denominator="population_units", empty=NOT_KNOWN)
     first_year = TextColumn("Year", on_page=False)
     population_units = NumberColumn("People × 10,000", visible=False)
 
@@ -75,7 +75,7 @@ class PolicyFifthsTable(FigureTable):
     imd = NumberColumn("Mean deprivation score", decimals=1)
     allocation = MoneyColumn("Allocation, first year", count="people")
     gain = MoneyColumn("Gain or loss", count="people", signed=True)
-    gain_per_head = RatioColumn("£ a head", numerator="gain", denominator="population_units", count="people")
+    gain_per_head = RatioColumn("£ a head", numerator="gain", denominator="population_units")
     first_year = TextColumn("Year", on_page=False)
     population_units = NumberColumn("People × 10,000", visible=False)
 
@@ -97,3 +97,18 @@ class PolicyProvidersTable(FigureTable):
     class Meta:
         caption = "Gains and losses where the money goes now"
         total_row = True
+
+
+class PolicyOptionsTable(FigureTable):
+    option_name = TextColumn("Option")
+    who = TextColumn("Who", empty=NOT_APPLICABLE)
+    allocation = MoneyColumn("Allocation, first year", count="people", empty=NOT_KNOWN, summed=False)
+    gain = MoneyColumn("Gain or loss", count="people", empty=NOT_KNOWN, signed=True)
+    gain_per_head = RatioColumn("£ a head", numerator="gain", denominator="population_units", empty=NOT_KNOWN)
+    closing_distance = ShareColumn("Distance after one year", count="people", signed=True, decimals=2)
+    last_distance = ShareColumn("Distance after all years", count="people", signed=True, decimals=2)
+    first_year = TextColumn("First year", on_page=False)
+    population_units = NumberColumn("People × 10,000", visible=False)
+
+    class Meta:
+        caption = "What each option gives to whom"

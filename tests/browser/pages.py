@@ -24,6 +24,8 @@ PAGES: dict[str, dict] = {
     "planning:load_public_file": {},
     "finance:allocation": {},
     "finance:policy_workbench": {},
+    "finance:policy_options": {},
+    "finance:save_policy_option": {},
     "finance:affordability": {},
     "finance:shadow_monitoring": {},
     "finance:official_files": {},
@@ -75,6 +77,9 @@ NOT_PAGES = {
     "finance:official_file_problems_download",
     "finance:budgets_csv",
     "finance:take_budgets",
+    # Of policy options, which people save themselves.
+    "finance:share_policy_option",
+    "finance:delete_policy_option",
     "planning:answer_extract",
     # Of scenarios, which people make themselves: `test_scenarios.py`.
     "planning:add_move",

@@ -196,6 +196,13 @@ def of_spells(name, position):
     return rows_behind(name, result), total(spells, "actual_price") + int(set_prices(behind_it, ["provider"])["set_price"].sum())
 
 
+def of_options(name, position):
+    """The rows are those of the year that the first option starts from."""
+    result = run(name, position)
+    ledger = run("provider_ledger_check", position, year=figure_named(name).rows(result.filters)["year"])
+    return rows_behind(name, result), total(ledger, "ledger")
+
+
 # How the rows behind each figure add up to it; a figure that is not here rests on reference data alone.
 ADDS_UP = {
     "flow_dashboard": of_flows,
@@ -229,6 +236,7 @@ ADDS_UP = {
     "allocation_core": of_ledger,
     "allocation_chain": of_ledger,
     **dict.fromkeys(("policy_workbench", "policy_gains", "policy_years", "policy_fifths", "policy_providers"), of_ledger),
+    "policy_options": of_options,
     "provider_to_population": of_column("amount"),
     "provider_ledger_check": of_column("ledger"),
     **dict.fromkeys(("variation", "variation_by_programme", "variation_differences"), of_spend_and_sets),
