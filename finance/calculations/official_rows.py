@@ -17,6 +17,8 @@ from .official_layouts import CONVERGENCE, LAYOUTS, REGISTERED, Kind, OfficialCo
 
 NUMBER = r"[-−+]?£?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?%?"
 PENCE_PARTS = 10_000
+# Published tables have no more rows of titles and notes above their headings.
+TITLE_ROWS = 30
 YEAR_IN_TEXT = re.compile(r"(?<!\d)(20\d\d)\s*(?:[/_\-– ]|to)\s*(20)?(\d\d)(?!\d)")
 # Money may be in thousands or millions, which only its heading says.
 SCALES = (("000", 1_000), ("000s", 1_000), ("k", 1_000), ("m", 1_000_000), ("million", 1_000_000), ("", 1))
@@ -55,11 +57,12 @@ def official_rows(text: pd.DataFrame, *, kind: str, file: str, year: str = "") -
         The published files of NHS England's allocations (2025/26) where one was at hand; else this product's own headings.
     """
     layout = LAYOUTS[kind]
+    text, first_row = under_titles(text, layout)
     headings = heading_of_columns(text, layout)
     found = _unusable(text, layout, headings, file)
     if found:
         return OfficialRead(layout, pd.DataFrame(columns=[c.name for c in layout.columns]), headings, _named_years(file), found)
-    index = pd.RangeIndex(FIRST_DATA_ROW, FIRST_DATA_ROW + len(text))
+    index = pd.RangeIndex(first_row, first_row + len(text))
     cells = text.set_axis(index).map(str.strip)
     # Rows that are blank all over stand between blocks of published tables and under them.
     cells = cells[(cells != "").any(axis="columns")]
@@ -80,6 +83,28 @@ def official_rows(text: pd.DataFrame, *, kind: str, file: str, year: str = "") -
     for row, name, words in [*_repeated(sound, layout, headings), *(FAULTS[kind](sound) if kind in FAULTS else ())]:
         problems.append(problem(file, row, headings.get(name, name), cells.loc[row, headings[name]], words))
     return OfficialRead(layout, rows, headings, years, sorted(problems, key=lambda one: (one["row"], str(one["column"]))))
+
+
+def under_titles(text: pd.DataFrame, layout: OfficialLayout) -> tuple[pd.DataFrame, int]:
+    """The rows under the headings, where a published sheet has its title and notes above them, and the number of the first.
+
+    Args:
+        text: text columns as read from the file, under whatever its first row holds.
+        layout: what the file should hold; its required columns tell the row of headings.
+
+    Returns:
+        The same frame where its first row has the headings, or where no row has them; else the rows below those headings.
+    """
+    needed = {column.name for column in layout.columns if column.required}
+    if not needed <= set(heading_of_columns(text, layout)):
+        for number in range(min(TITLE_ROWS, len(text))):
+            # A heading cell that is blank, or stands twice, must not be taken for another.
+            cells = [str(cell).strip() for cell in text.iloc[number]]
+            names = [c if c and c not in cells[:n] else f"Column {n + 1} without a heading" for n, c in enumerate(cells)]
+            below = text.iloc[number + 1 :].set_axis(names, axis="columns")
+            if needed <= set(heading_of_columns(below, layout)):
+                return below, FIRST_DATA_ROW + number + 1
+    return text, FIRST_DATA_ROW
 
 
 def heading_of_columns(text: pd.DataFrame, layout: OfficialLayout) -> dict[str, str]:

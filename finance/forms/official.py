@@ -22,7 +22,7 @@ class OfficialFileForm(forms.Form):
     )
     file = forms.FileField(
         label="Official file",
-        help_text="A CSV with a heading row, such as one sheet of the published workbook saved as CSV.",
+        help_text="A CSV, such as one sheet of the published workbook saved as CSV.",
         widget=forms.FileInput(attrs={"accept": ".csv,.txt"}),
         error_messages={"required": "Select a file", "missing": "Select a file", "empty": "The selected file is empty"},
     )

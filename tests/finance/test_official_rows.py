@@ -69,6 +69,34 @@ def test_a_column_that_is_missing_is_named_with_what_the_file_has():
     assert "Another edition may call it by another name" in one["message"]
 
 
+def titled(*above: str) -> bytes:
+    """A sheet as it is saved, with its titles above the headings and as many commas in every row."""
+    rows = ["ICB code,ICB name,2025/26 Allocation £000,", "QKK,South East London,1,", "QWE,South West London,x,"]
+    return "\n".join([*above, *rows]).encode()
+
+
+@pytest.mark.parametrize("above", [[], ["Allocations,,,"], ["Allocations,,,", ",,,", "All money in £000,,,", "Note: made up,,,"]])
+def test_titles_above_the_headings_are_passed_over_and_rows_keep_their_numbers(above):
+    found = read("allocations", titled(*above))
+    assert found.headings == {"system": "ICB code", "system_name": "ICB name", "allocation": "2025/26 Allocation £000"}
+    assert found.rows["system"].tolist() == ["QKK", "QWE"]
+    assert found.rows["allocation"].iloc[0] == 10_000_000
+    assert [(one["row"], one["value"]) for one in found.problems] == [(3 + len(above), "x")]
+
+
+def test_headings_that_are_nowhere_are_looked_for_no_further_and_named():
+    content = "\n".join(["Title,,", *(f"{number},a,b" for number in range(40)), "ICB code,Allocation,", "QKK,1,"]).encode()
+    found = read("allocations", content)
+    assert {one["column"] for one in found.problems} == {"system", "allocation"}
+    assert {one["row"] for one in found.problems} == {1}
+
+
+def test_two_headings_alike_under_a_title_are_not_taken_for_one():
+    content = b"Title,,\nICB code,Allocation,Allocation\nQKK,1,2\n"
+    found = read("allocations", content)
+    assert (found.problems, found.rows["allocation"].tolist()) == ([], [10_000])
+
+
 def test_a_file_without_rows_is_refused_and_blank_rows_are_passed_over():
     content = files.practice_file()
     heading = content.splitlines()[0]
