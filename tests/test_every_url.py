@@ -78,6 +78,7 @@ TABLE = {
     ("planning:delete_scenario", "GET", (1,)): OWNERS,
     ("planning:delete_scenario", "POST", (1,)): OWNED,
     ("finance:variation", "GET", ()): FIGURES,
+    ("finance:service_targets", "GET", ()): FIGURES,
     ("finance:peer_groups", "GET", ()): FIGURES,
     ("finance:new_peer_group", "GET", ("system",)): MAKERS,
     ("finance:new_peer_group", "POST", ("system",)): MAKERS,

@@ -7,6 +7,7 @@ from finance.figures import (
     official,
     policies,
     policy_options,
+    service_targets,
     shadow_monitoring,
     variation,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "official",
     "policies",
     "policy_options",
+    "service_targets",
     "shadow_monitoring",
     "variation",
 ]

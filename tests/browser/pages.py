@@ -31,6 +31,7 @@ PAGES: dict[str, dict] = {
     "finance:official_files": {},
     "finance:core_shares": {},
     "finance:variation": {},
+    "finance:service_targets": {},
     "finance:peer_groups": {},
     "finance:new_peer_group": {"level": "place"},
     "finance:official_figures": {},

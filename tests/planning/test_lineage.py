@@ -239,6 +239,7 @@ ADDS_UP = {
     "policy_options": of_options,
     "provider_to_population": of_column("amount"),
     "provider_ledger_check": of_column("ledger"),
+    **dict.fromkeys(("service_targets", "service_targets_by_programme"), of_ledger),
     **dict.fromkeys(("variation", "variation_by_programme", "variation_differences"), of_spend_and_sets),
     "patient_origins": of_flows,
     "coverage": of_flows,
