@@ -89,19 +89,26 @@ def service_targets(spend: pd.DataFrame, shares: pd.DataFrame, fallback: Mapping
     """
     require_columns(spend, ["group", "programme", "area", "baseline"], of="spend")
     require_unique(spend, ["group", "programme", "area"], of="spend")
-    by_programme = {str(p): rows.set_index("area")["target_share"].to_dict() for p, rows in shares.groupby("programme")}
+    by_programme: dict[str, dict[str, float]] = {}
+    for programme, area, share in zip(shares["programme"], shares["area"], shares["target_share"], strict=True):
+        by_programme.setdefault(programme, {})[area] = share
     parts = []
     for (_, programme), rows in spend.groupby(["group", "programme"]):
-        basis, own = _basis(programme, by_programme, fallback)
+        basis, own = _basis(str(programme), by_programme, fallback)
         rows = rows.assign(basis=basis, target_share=rows["area"].map(own).astype(float))
         if rows["baseline"].sum() <= 0:
-            parts.append(rows.assign(target=pd.NA, distance_money=pd.NA, distance=float("nan")))
+            parts.append(_without_target(rows))
         else:
             parts.append(distance_from_target(rows))
     if not parts:
-        return spend.assign(basis="", target_share=float("nan"), target=pd.NA, distance_money=pd.NA, distance=float("nan"))
+        return _without_target(spend.assign(basis="", target_share=float("nan")))
     result = pd.concat(parts, ignore_index=True)
     return result.astype({"target": "Int64", "distance_money": "Int64"})
+
+
+def _without_target(rows: pd.DataFrame) -> pd.DataFrame:
+    nothing = pd.Series(pd.NA, index=rows.index, dtype="Int64")
+    return rows.assign(target=nothing, distance_money=nothing, distance=float("nan"))
 
 
 def _basis(
