@@ -163,7 +163,7 @@ def providers_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
 def options_title(frame: pd.DataFrame) -> str:
     known = frame.assign(value=numeric(frame["gain"]) if len(frame) else []).dropna(subset=["value"])
     if known.empty:
-        return "None of the options chosen can be worked out" if len(frame) else "Choose two to four options to compare"
+        return "The options chosen cannot be worked out: see the note" if len(frame) else "Choose two to four options to compare"
     if len(set(known["option_name"])) == 1:
         largest = known.loc[known["value"].abs().idxmax()]
         return f"Under “{largest['option_name']}” {who_within(largest['who'])} {_gains(largest)}"

@@ -112,7 +112,7 @@ def test_options_stand_side_by_side(run, programme_team, loaded):
 def test_an_option_that_cannot_hold_any_more_says_why(run, programme_team, loaded):
     option = save(programme_team, settings={"growth": "3"}, shared=True)
     result = run("policy_options", {"option": [str(option.pk)]})
-    assert result.title == "None of the options chosen can be worked out"
+    assert result.title == "The options chosen cannot be worked out: see the note"
     assert any("“Slower” cannot be worked out. In 2026/27: The floor of 3.6% cannot hold" in note for note in result.notes)
 
 

@@ -28,8 +28,8 @@ PAGES = {
 }
 FORMATS = ["svg", "csv", "xlsx", "json"]
 NAMES = sorted(f.name for f in all_figures())
-# A scenario stays on the position that it began from.
-OF_A_POSITION = [name for name in NAMES if not name.startswith("scenario")]
+# A scenario stays on the position that it began from, and so does a policy option.
+OF_A_POSITION = [name for name in NAMES if not name.startswith(("scenario", "policy_options"))]
 
 # Field at fault, and what was sent.
 HOSTILE = [
