@@ -27,8 +27,10 @@ SYSTEM_COLUMNS = ["system_name", "system", "practices", "population", needing.OV
 @shared
 def read_practices(reader: Any, filters: Mapping[str, Any]) -> dict[str, Any]:
     practices = official.weighted_practices(filters.get("edition") or None)
+    before = official.edition_before(PRACTICES, practices.attrs["edition"])
     return {
         "practices": practices,
+        "before": official.weighted_practices(before) if before else None,
         "named": {**practices.attrs, "services": SERVICES},
         "system_names": choices.system_names(),
         "place_names": choices.place_names(),
@@ -54,7 +56,7 @@ def core_shares(read, filters):
     practices = read["practices"]
     if practices.empty:
         return _nothing([*SYSTEM_COLUMNS, *(f"need_{c}" for c in needing.COMPONENTS), "is_total", "own"])
-    rows = needing.core_shares(practices)
+    rows = _beside_before(needing.core_shares(practices), read["before"])
     rows = rows.assign(system_name=_named(rows, read, "system"), is_total=False)
     sums = rows[["practices", "population", *needing.COMPONENTS]].sum()
     ones = dict.fromkeys(["population_share", "target_share", *(f"need_{c}" for c in needing.COMPONENTS)], 1.0)
@@ -64,6 +66,14 @@ def core_shares(read, filters):
     shown = rows["is_total"] | rows["system"].isin(set(read["system_names"]))
     own = rows["system"].isin(read["own"])
     return rows.assign(shown=shown, own=own, whole=name, **read["named"])
+
+
+def _beside_before(rows: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:
+    """With the target share of the edition before and the change since, where one is loaded."""
+    if before is None:
+        return rows
+    shares = rows["system"].map(needing.core_shares(before).set_index("system")["target_share"])
+    return rows.assign(before_share=shares, change=rows["target_share"] - shares, before_edition=before.attrs["edition"])
 
 
 def core_place_indices(read, filters):
@@ -94,9 +104,20 @@ def core_notes(frame, filters):
     yield "The numbers are as the official file has them: they are no part of the illustrative data."
     if charts.whole_words(frame) != "England":
         yield "The weighted people of this file do not add up to its people: it does not hold all of England."
+    yield from _change_notes(frame)
     hidden = int((~frame["shown"].astype(bool)).sum())
     if hidden:
         yield f"The files have {number_of(hidden, 'row')} more than the page."
+
+
+def _change_notes(frame):
+    """The largest change of a target share since the edition before, among the systems shown."""
+    if "change" not in frame or not len(rows := charts.shown_systems(frame)) or (changes := numeric(rows["change"])).isna().all():
+        return
+    row = rows.loc[changes.abs().idxmax()]
+    shares = f"from {percent(row['before_share'], 3)} to {percent(row['target_share'], 3)}"
+    edition = row["before_edition"]
+    yield f"Since the edition {edition} the target share of {row['system_name']} has changed the most, {shares}."
 
 
 def place_notes(frame, filters):
@@ -104,12 +125,19 @@ def place_notes(frame, filters):
     yield "A place is the local authority that a practice stands in; its people are those registered with its practices."
 
 
+def _editions(filters: Mapping[str, Any]) -> list[str | None]:
+    """The edition shown, and the one before it where one is loaded."""
+    shown = official.shown_edition(PRACTICES, filters.get("edition") or None)
+    before = official.edition_before(PRACTICES, shown.edition) if shown else None
+    return [shown.edition if shown else None, *([before] if before else [])]
+
+
 def core_stamp(filters: Mapping[str, Any]) -> tuple[str, ...]:
-    return (official.official_version(PRACTICES, filters.get("edition") or None),)
+    return tuple(official.official_version(PRACTICES, edition) for edition in _editions(filters))
 
 
 def core_sources(filters: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    return official.sources_of_official(PRACTICES, filters.get("edition") or None)
+    return [one for edition in _editions(filters) for one in official.sources_of_official(PRACTICES, edition)]
 
 
 def _core_figure(**options: Any) -> Figure:

@@ -135,7 +135,7 @@ OFFICIAL_NEED = _official_figure(
     "official_need",
     "Published need index",
     kinds.NEED,
-    official.need_indices,
+    official.need_of_every_year,
     calculation=official_need,
     table=tables.OfficialNeedTable,
     chart=charts.need_chart,

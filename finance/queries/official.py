@@ -80,6 +80,14 @@ def shown_edition(kind: str, edition: str | None = None) -> OfficialFile | None:
     return (files.filter(edition=edition) if edition else files).first()
 
 
+@kept
+def edition_before(kind: str, edition: str) -> str | None:
+    """The edition of the year before that of an edition, or of the nearest year before it; None where none is loaded."""
+    shown = shown_edition(kind, edition)
+    files = OfficialFile.objects.loaded().filter(kind=kind)
+    return files.filter(year__lt=shown.year).values_list("edition", flat=True).first() if shown else None
+
+
 def sources_of_official(kind: str, edition: str | None = None) -> list[tuple[str, str, str]]:
     """The edition as figures and rounds name their sources: what, how much of it, and where it comes from."""
     file = shown_edition(kind, edition)
@@ -110,10 +118,11 @@ def weighted_practices(edition: str | None = None) -> pd.DataFrame:
 
 
 def registered_populations(edition: str | None = None) -> pd.DataFrame:
-    """Registered people by age and sex: area (a system or a place), sex, age_band, population, year."""
+    """Registered people by age and sex: area (a system or a place), sex, age_band, population, year. Of a file of several
+    years, the edition's own, else the latest."""
     names = ["area", "sex", "age_band", "people", "year"]
     frame = _rows(RegisteredPeople, OfficialFileKind.REGISTERED, edition, names, "area", "sex", "age_band")
-    return frame.rename(columns={"people": "population"})
+    return _one_year(frame).rename(columns={"people": "population"})
 
 
 def projected_populations(year: int) -> pd.DataFrame:
@@ -124,15 +133,27 @@ def projected_populations(year: int) -> pd.DataFrame:
 
 
 def need_indices(edition: str | None = None, *, programme_of_care: str | None = None) -> pd.DataFrame:
-    """Imported need: area, programme_of_care ("" is all services), need_index (1 is the average), includes_age, year.
+    """Imported need: area, programme_of_care ("" is all services), need_index (1 is the average), includes_age, year. One row
+    an area and programme: of a file of several years, those of the edition's own, else of the latest.
 
     `programme_of_care` keeps the rows of one; "" those of all services together.
     """
-    names = ["area", "programme_of_care", "need_index", "includes_age", "year"]
-    frame = _rows(OfficialNeed, OfficialFileKind.NEED, edition, names, "area", "programme_of_care")
+    frame = _one_year(need_of_every_year(edition))
     if programme_of_care is None:
         return frame
     return frame[frame["programme_of_care"] == programme_of_care].reset_index(drop=True)
+
+
+def need_of_every_year(edition: str | None = None) -> pd.DataFrame:
+    """As `need_indices`, with the rows of every year of the file."""
+    names = ["area", "programme_of_care", "need_index", "includes_age", "year"]
+    return _rows(OfficialNeed, OfficialFileKind.NEED, edition, names, "area", "programme_of_care", "year")
+
+
+def _one_year(frame: pd.DataFrame) -> pd.DataFrame:
+    years = set(frame["year"])
+    own = next((year for year in sorted(years, reverse=True) if year in frame.attrs["edition"]), max(years, default=""))
+    return frame[frame["year"] == own].reset_index(drop=True)
 
 
 def official_allocations(edition: str | None = None) -> pd.DataFrame:

@@ -12,6 +12,8 @@ class CoreSharesTable(FigureTable):
     overall_core = NumberColumn("Weighted people")
     population_share = ShareColumn("Share of people", decimals=3)
     target_share = ShareColumn("Core target share", decimals=3)
+    before_share = ShareColumn("Core target share, edition before", decimals=3, optional=True)
+    change = ShareColumn("Change", decimals=3, signed=True, optional=True)
     need_overall_core = NumberColumn("Need, overall", decimals=2)
     need_general_acute = NumberColumn("Need, General and Acute", decimals=2)
     need_community = NumberColumn("Need, community", decimals=2)

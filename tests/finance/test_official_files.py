@@ -146,6 +146,24 @@ def test_need_is_of_all_services_or_of_one_programme(load):
     assert len(official.need_indices()) == 3
 
 
+def test_of_several_years_of_need_those_of_the_edition_are_taken_else_the_latest(load):
+    rows = [{"Area": "QKK", "Year": year, "Need index": index} for year, index in (("2024/25", "1.1"), ("2025/26", "1.2"))]
+    load("need", files.as_csv(rows), edition="2024/25 and 2025/26")
+    assert official.need_indices()["need_index"].tolist() == [1.2]
+    assert len(official.need_of_every_year()) == 2
+    load("need", files.as_csv([{**rows[0], "Need index": "1.3"}]), edition="2024/25")
+    assert official.need_indices("2024/25")["need_index"].tolist() == [1.3]
+
+
+def test_the_edition_before_is_of_an_earlier_year(load):
+    for number, edition in enumerate(["2023/24", "2025/26", "2026/27"]):
+        load(edition=edition, content=files.practice_file(Population=str(6000 + number)))
+    assert official.edition_before("practices", "2026/27") == "2025/26"
+    assert official.edition_before("practices", "2025/26") == "2023/24"
+    assert official.edition_before("practices", "2023/24") is None
+    assert official.edition_before("need", "") is None
+
+
 def test_factors_go_to_the_providers_own_and_others_are_counted(load):
     region = Region.objects.create(code="Y56", name="London")
     system = System.objects.create(code="QKK", name="x", short_name="x", region=region)

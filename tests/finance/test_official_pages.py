@@ -200,3 +200,20 @@ def test_an_older_edition_may_be_asked_for(area, run, loaded, programme_team):
     older = run("core_shares", {"edition": "2025/26"})
     assert older.frame["population"].iloc[-1] == 20_000
     assert older.query_string == "edition=2025%2F26"
+
+
+def test_what_changed_since_the_edition_before_is_said(area, run, loaded, programme_team):
+    assert "change" not in run("core_shares").frame
+    rows = files.practice_rows(**{"Final WP": "4600"})
+    later = {"content": files.practice_file(rows), "file_name": "x", "edition": "2026/27", "source": "x"}
+    load_official_file(by=programme_team, kind="practices", **later)
+    result = run("core_shares")
+    row = result.frame.set_index("system").loc["QKK"]
+    assert row[["before_share", "target_share"]].tolist() == pytest.approx([0.49, 7_800 / 18_000])
+    assert row["change"] == pytest.approx(7_800 / 18_000 - 0.49)
+    said = "Since the edition 2025/26 the target share of South East London has changed the most, from 49.000% to 43.333%."
+    assert said in result.notes
+    assert "Core target share, edition before" in result.table.headings
+    assert "change" not in run("core_shares", {"edition": "2025/26"}).frame
+    assert [one.split()[1] for one in result.stamp] == ["2026/27", "2025/26"]
+    assert len(result.figure.sources(result.filters)) == 2
