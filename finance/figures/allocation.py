@@ -183,11 +183,19 @@ def chain_notes(frame, filters):
     yield "The market forces factor is of where each system's people are treated; it is taken out of prices before averaging."
 
 
+def unallocated_notes(frame, column: str):
+    """Money that is nobody's is warned of, since no population's spend has it."""
+    left = numeric(frame.loc[frame["kind"] == "unallocated", column]).sum() if len(frame) else 0
+    if left:
+        yield f"{money(int(left))} is unallocated: its provider and service have no known spend of a population to follow."
+
+
 def population_notes(frame, filters):
     yield (
         "Delegated services go to the system of the person's home; money of homes not known follows the known money of the same "
         "provider and service. Retained and host-funded services stay with the national hub."
     )
+    yield from unallocated_notes(frame, "amount")
     if len(frame) and frame["kind_words"].str.contains("as if").any():
         yield "Services are read on the list of another year, as if delegated."
 

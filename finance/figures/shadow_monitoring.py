@@ -12,7 +12,7 @@ from finance.calculations.allocation import HUB_NOT_KNOWN
 from finance.calculations.populations_by_month import spend_by_month
 from finance.calculations.provider_to_population import UNALLOCATED, WITHOUT_STATUS
 from finance.charts import monitoring as charts
-from finance.figures.allocation import APART, KIND_WORDS, finance_stamp, named, statuses_sources
+from finance.figures.allocation import APART, KIND_WORDS, finance_stamp, named, statuses_sources, unallocated_notes
 from finance.forms import MonitoringForm
 from finance.queries import budgets as reading
 from finance.queries.rates import rate_sources
@@ -153,9 +153,7 @@ def population_notes(frame, filters):
     )
     yield from _unused(frame, filters, set(entered))
     yield from timing_notes(frame, filters)
-    left = numeric(frame.loc[frame["kind"] == "unallocated", "actual_price"]).sum()
-    if left:
-        yield f"{money(int(left))} is unallocated: its provider and service have no known spend of a population to follow."
+    yield from unallocated_notes(frame, "actual_price")
 
 
 def _unused(frame, filters, entered: set[str]):

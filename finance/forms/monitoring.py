@@ -21,6 +21,7 @@ class MonitoringForm(FilterForm):
         super().__init__(data, reader=reader, page=page)
         self.fields["to_month"].label = "As at the end of"
         self.fields["level"].label = "Populations by"
+        self.fields["system"].label = "Months and programmes of"
         self.fields["year"].choices = [c for c in self.fields["year"].choices if c[0] != ALL_YEARS]
         if not self.data.get("year") and (year := self.opening_year()):
             self.data["year"] = year

@@ -35,10 +35,15 @@ class MonitoredPopulationTable(BudgetTable):
 class MonitoredProviderTable(BudgetTable):
     name = TextColumn("Provider", leads_to=("programme:provider", "code"))
     code = TextColumn("Code", on_page=False)
+    budget_year = MoneyColumn("Plan for the year", count="people")
+    budget = MoneyColumn("Plan to date", count="people")
+    difference = MoneyColumn("Actual less plan", count="people", signed=True)
+    difference_share = ShareColumn("As a share of plan", numerator="difference", denominator="budget", signed=True)
+    forecast_difference = MoneyColumn("Run rate less plan for the year", count="people", signed=True)
 
     class Meta(BudgetTable.Meta):
         caption = "The same spend against plan by provider"
-        sequence = ("name", "code", "...")
+        sequence = ("name", "code", "budget_year", "budget", "actual_price", "difference", "difference_share", "rating", "...")
 
 
 class MonitoredProgrammeTable(BudgetTable):

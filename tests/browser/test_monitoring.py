@@ -17,7 +17,7 @@ TEAM = "Programme team"
 
 def row_of(page: Page, figure: str, name: str) -> dict[str, str]:
     """Heading → cell of one row of a figure's table."""
-    table = page.locator(f"#figure-{figure} table").first
+    table = page.locator(f"#figure-{figure.replace('_', '-')} table").first
     headings = [text.strip() for text in table.locator("thead th").all_inner_texts()]
     row = table.locator("tbody tr").filter(has=page.get_by_role("rowheader", name=name, exact=True)).first
     return dict(zip(headings, [text.strip() for text in row.locator("th, td").all_inner_texts()], strict=True))
@@ -25,7 +25,7 @@ def row_of(page: Page, figure: str, name: str) -> dict[str, str]:
 
 def taken(page: Page, figure: str) -> list[dict]:
     with page.expect_download() as download:
-        page.locator(f"#figure-{figure}").get_by_role("link", name=re.compile("^CSV")).click()
+        page.locator(f"#figure-{figure.replace('_', '-')}").get_by_role("link", name=re.compile("^CSV")).click()
     return list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
 
 
@@ -77,6 +77,6 @@ def test_months_and_places_can_be_chosen(open_as):
     page.get_by_label("Populations by").select_option(label="Place")
     page.get_by_role("button", name="Show").first.click()
     expect(page.locator(".app-lede")).to_contain_text("to May")
-    expect(page.locator("#figure-shadow_monitoring")).to_contain_text("Southwark")
-    shown = page.locator("#figure-monitoring_by_month tbody tr").nth(2)
+    expect(page.locator("#figure-shadow-monitoring")).to_contain_text("place not known")
+    shown = page.locator("#figure-monitoring-by-month tbody tr").nth(2)
     expect(shown).to_contain_text("No data")

@@ -58,6 +58,12 @@ def test_delegated_spend_is_given_to_populations_and_the_rest_stands_apart(run, 
     assert frame.loc[("RJ1", "13R"), "population_name"] == "London hub"
 
 
+def test_money_that_nothing_known_can_be_followed_for_is_warned_of(run, loaded):
+    assert any(note.startswith("£11 is unallocated") for note in run("provider_to_population").notes)
+    publish(rows([r for r in SPEND if r[3] != 11]))
+    assert not any("unallocated" in note for note in run("provider_to_population").notes)
+
+
 def test_populations_add_up_to_the_ledger_to_the_penny_and_the_page_says_so(run, loaded):
     result = run("provider_ledger_check")
     assert (result.frame["difference"] == 0).all()

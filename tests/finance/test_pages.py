@@ -33,7 +33,7 @@ def test_allocation_shows_the_money_of_the_extracts(client):
     assert "£760" in said
     assert "South West London receives 16.1% (£72) more than its weighted share of delegated spend in 2025/26" in said
     assert "equals the ledger of 2 providers to the penny" in said
-    assert "It is not for the funding of providers or sites" in said
+    assert "for population shares, not for provider or site funding" in said
     assert "not all of their own trusts have submitted" in said
 
 
