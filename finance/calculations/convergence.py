@@ -8,7 +8,7 @@ Source: NHS England, revenue allocations: baseline, convergence, allocation; the
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -254,7 +254,7 @@ def _check_possible(baseline: pd.Series, quantum: int, pace: Pace) -> None:
     at_floor, at_cap = (Fraction(base) * (1 + Fraction(str(rate))) for rate in (pace.floor, pace.cap))
     reachable = Fraction(quantum, base) - 1
     if quantum <= at_floor - PENNY:
-        holds, needed = math.floor(reachable * 100_000) / 100_000, math.ceil(at_floor / PENNY) * PENNY
+        holds, needed = _nearest(reachable, base, quantum, math.floor), math.ceil(at_floor / PENNY) * PENNY
         raise ImpossiblePace(
             f"The floor of {_rate(pace.floor)} cannot hold: with every area on it they need {_pounds(needed)}, which is "
             f"{_pounds(needed - quantum)} more than the quantum of {_pounds(quantum)}. A floor of {_rate(holds)} or lower would "
@@ -265,7 +265,7 @@ def _check_possible(baseline: pd.Series, quantum: int, pace: Pace) -> None:
             rate_that_holds=holds,
         )
     if quantum >= at_cap + PENNY:
-        holds, most = math.ceil(reachable * 100_000) / 100_000, math.floor(at_cap / PENNY) * PENNY
+        holds, most = _nearest(reachable, base, quantum, math.ceil), math.floor(at_cap / PENNY) * PENNY
         raise ImpossiblePace(
             f"The cap of {_rate(pace.cap)} cannot hold: with every area on it they receive {_pounds(most)}, which leaves "
             f"{_pounds(quantum - most)} of the quantum of {_pounds(quantum)}. A cap of {_rate(holds)} or higher would hold, or a "
@@ -275,6 +275,14 @@ def _check_possible(baseline: pd.Series, quantum: int, pace: Pace) -> None:
             bound=most,
             rate_that_holds=holds,
         )
+
+
+def _nearest(reachable: Fraction, base: int, quantum: int, beyond: Callable[[Fraction], int]) -> float:
+    """The rate to a thousandth of a per cent that holds: the nearest one, where the quantum was rounded from it to the penny."""
+    nearest = Fraction(round(reachable * 100_000), 100_000)
+    if abs(base * (1 + nearest) - quantum) < PENNY:
+        return float(nearest)
+    return beyond(reachable * 100_000) / 100_000
 
 
 def _balancing_growth(base: pd.Series, change: pd.Series, quantum: float, pace: Pace) -> float:

@@ -66,7 +66,8 @@ def listed_options(user: Any) -> list[dict[str, Any]]:
 
 def address_of(option: PolicyOption) -> str:
     """The workbench with what the option says, at its position."""
-    said = urlencode({**option.settings, "position": option.position}, doseq=True)
+    # In one order, since a database may keep them in its own.
+    said = urlencode(sorted({**option.settings, "position": option.position}.items()), doseq=True)
     return f"{workbench()}?{said}"
 
 

@@ -113,6 +113,17 @@ def test_a_cap_below_the_quantum_says_what_would_hold():
     one_year(AREAS, quantum=refused.value.bound, pace=PACE)
 
 
+def test_a_quantum_rounded_to_the_penny_is_met_by_the_rate_that_it_was_rounded_from():
+    odd = AREAS.assign(baseline=AREAS["baseline"] + 1_237)
+    quantum = grown(int(odd["baseline"].sum()), 0.035)
+    for floor, cap in ((0.036, 0.055), (0.01, 0.03)):
+        with pytest.raises(ImpossiblePace) as refused:
+            one_year(odd, quantum=quantum, pace=Pace(KNOTS, floor, cap))
+        assert refused.value.rate_that_holds == 0.035
+    assert one_year(odd, quantum=quantum, pace=Pace(KNOTS, 0.035, 0.055))["allocation"].sum() == quantum
+    assert one_year(odd, quantum=quantum, pace=Pace(KNOTS, 0.01, 0.035))["allocation"].sum() == quantum
+
+
 def test_the_edges_of_what_is_possible_are_possible():
     for growth in (0.036, 0.055):
         result = one_year(AREAS, quantum=grown(WHOLE, growth), pace=PACE)

@@ -91,7 +91,7 @@ def test_the_list_says_what_has_changed_since(programme_team, loaded):
     publish(rows(month=2))
     [row] = saved.listed_options(programme_team)
     assert (row["older"], row["rates_changed"]) == (True, True)
-    assert row["address"] == "/allocation/policy/?year=2025%2F26&way=core&position=1"
+    assert row["address"] == "/allocation/policy/?position=1&way=core&year=2025%2F26"
 
 
 def test_options_stand_side_by_side(run, programme_team, loaded):
