@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from finance.views import official, policies
+from finance.views import official, policies, rounds
 from finance.views.affordability import affordability
 from finance.views.allocation import allocation
 from finance.views.budgets import budgets_csv, population_budgets, record_budget, take_budgets, upload_budgets
@@ -41,5 +41,15 @@ urlpatterns = [
     path("allocation/policy/options/", policies.policy_options, name="policy_options"),
     path("allocation/policy/options/<int:pk>/share/", policies.share_policy_option, name="share_policy_option"),
     path("allocation/policy/options/<int:pk>/delete/", policies.delete_policy_option, name="delete_policy_option"),
+    path("allocation/rounds/", rounds.allocation_rounds, name="allocation_rounds"),
+    path("allocation/rounds/new/", rounds.new_round, name="new_round"),
+    path("allocation/rounds/<int:pk>/", rounds.allocation_round, name="allocation_round"),
+    path("allocation/rounds/<int:pk>/change/", rounds.change_round, name="change_round"),
+    path("allocation/rounds/<int:pk>/calculate/", rounds.calculate_round, name="calculate_round"),
+    path("allocation/rounds/<int:pk>/submit/", rounds.submit_round, name="submit_round"),
+    path("allocation/rounds/<int:pk>/return/", rounds.return_round, name="return_round"),
+    path("allocation/rounds/<int:pk>/approve/", rounds.approve_round, name="approve_round"),
+    path("allocation/rounds/<int:pk>/worked-calculation.xlsx", rounds.round_workings, name="round_workings"),
+    path("allocation/rounds/<int:pk>/<slug:step>/", rounds.round_step, name="round_step"),
     path("affordability/", affordability, name="affordability"),
 ]

@@ -7,6 +7,7 @@ Exit 1 if anything failed; where CI=true also if anything could not be run.
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -136,6 +137,15 @@ def many_files(run: Run) -> str:
     return "without a database"
 
 
+def in_libreoffice(run: Run) -> str:
+    office = shutil.which("soffice")
+    if not office:
+        raise NotRun("no LibreOffice: workbooks with formulas were not recalculated")
+    pytest(run, "-m", "spreadsheet", "tests/finance", TEST_DATABASE_URL="")
+    version = subprocess.run([office, "--version"], capture_output=True, text=True, check=False).stdout
+    return " ".join(version.split()[:2]) or "LibreOffice"
+
+
 def in_browser(run: Run) -> str:
     browser = chromium.found() or chromium.installed()
     if not browser:
@@ -152,6 +162,7 @@ def main(arguments: list[str]) -> int:
         run.step("unit and database tests on SQLite", lambda: on_sqlite(run))
         run.step("unit and database tests on PostgreSQL", lambda: on_postgresql(run))
         run.step("thousands of damaged files", lambda: many_files(run))
+        run.step("workbooks recalculated by LibreOffice", lambda: in_libreoffice(run))
         run.step("browser and accessibility tests", lambda: in_browser(run))
     return run.finish()
 

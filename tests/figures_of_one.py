@@ -1,10 +1,11 @@
-"""What figures of one thing must be told: which network, service, provider, catchment, flow or scenario."""
+"""What figures of one thing must be told: which network, service, provider, catchment, flow, scenario or round."""
 
 from django.utils import timezone
 
 from accounts.models import Membership, Role, User
-from finance.models import PolicyOption
+from finance.models import AllocationRound, PolicyOption
 from planning.models import Scenario
+from tests.finance.round_area import stored_round
 from tests.planning.scenario_area import make_scenario, services_of
 
 ONE_NETWORK, ONE_SERVICE, ONE_PROVIDER = {"network": "cardiac"}, {"service": ["7"]}, {"provider": ["RJ1"]}
@@ -24,6 +25,8 @@ def needed(name: str, position: int) -> dict:
     those of policy options likewise."""
     if name == "policy_options":
         return {"option": [shared_option(position)]}
+    if name.startswith("round_") or name == "allocation_round":
+        return {"round": round_put_forward(position)}
     return {"scenario": shared_scenario(position)} if name.startswith("scenario") else NEEDED.get(name, {})
 
 
@@ -45,3 +48,12 @@ def shared_scenario(position: int) -> int:
     Membership.objects.create(user=by, role=Role.PROGRAMME_TEAM)
     move = {"kind": "repatriate", "homes": ["QKK"], "services": services_of("NCBPS13B"), "receiver": "RJZ", "share": "0.5"}
     return make_scenario(by, move, position=position, name=f"From position {position}", shared=True).pk
+
+
+def round_put_forward(position: int) -> int:
+    """One that everybody may read, made once for a position."""
+    if made := AllocationRound.objects.filter(position=position).first():
+        return made.pk
+    by = User.objects.create_user(f"allocator{position}@example.nhs.uk")
+    Membership.objects.create(user=by, role=Role.PROGRAMME_TEAM)
+    return stored_round(by, position=position, state="under_review").pk

@@ -21,6 +21,7 @@ from planning.models import (
     ScenarioVersion,
     SheetChoice,
 )
+from tests.finance.round_area import stored_round
 from tests.planning.acm_files import acm_file, acm_row
 
 PEOPLE = {
@@ -130,6 +131,19 @@ TABLE = {
     ("planning:declare_complete", "POST", ("extract",)): (302, 403, 302, 404, 404, 404, 403),
     ("planning:figure_rows", "GET", ("flow_dashboard",)): (302, 200, 200, 200, 200, 404, 403),
     ("finance:allocation", "GET", ()): FIGURES,
+    ("finance:allocation_rounds", "GET", ()): FIGURES,
+    ("finance:new_round", "GET", ()): TEAM,
+    ("finance:new_round", "POST", ()): TEAM,
+    ("finance:allocation_round", "GET", (1,)): FIGURES,
+    ("finance:round_step", "GET", (1, "target")): FIGURES,
+    ("finance:round_workings", "GET", (1,)): (302, 200, 200, 200, 200, 403, 403),
+    ("finance:change_round", "GET", (1,)): TEAM,
+    ("finance:change_round", "POST", (1,)): TEAM,
+    ("finance:calculate_round", "POST", (1,)): (302, 302, 403, 403, 403, 403, 403),
+    ("finance:submit_round", "POST", (1,)): (302, 302, 403, 403, 403, 403, 403),
+    ("finance:return_round", "POST", (1,)): (302, 302, 403, 403, 403, 403, 403),
+    # Its maker is of the programme team, and nobody approves their own.
+    ("finance:approve_round", "POST", (1,)): (302, 403, 403, 403, 403, 403, 403),
     ("finance:policy_workbench", "GET", ()): FIGURES,
     ("finance:policy_options", "GET", ()): FIGURES,
     ("finance:save_policy_option", "GET", ()): MAKERS,
@@ -218,6 +232,7 @@ def people(extract, db) -> dict[str, Client]:
                     pk=1, name="Near", level="system", members=["QKK", "QWE"], owner=user, changed_at=timezone.now()
                 )
                 share_an_option(user)
+                stored_round(user, state="under_review", pk=1)
     return clients
 
 

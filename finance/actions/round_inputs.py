@@ -9,10 +9,11 @@ from finance import queries
 from finance.calculations import allocation as allocating
 from finance.calculations import provider_to_population as mapping
 from finance.calculations import round_people
-from finance.calculations.rounds import RoundInputs, RoundPolicy
+from finance.calculations.rounds import EVERY_YEAR, RoundInputs, RoundPolicy
 from finance.models import AllocationRound
+from finance.queries import official
 from finance.queries import rounds as reading
-from planning.calculations.financial_years import following
+from planning.calculations.financial_years import start_year
 from planning.calculations.homes import DEVOLVED, NOT_KNOWN, OVERSEAS, PRIVATE
 from planning.queries import assumptions, sources
 
@@ -23,7 +24,7 @@ Sources = list[tuple[str, str, str]]
 def policy_of(found: AllocationRound) -> RoundPolicy:
     told = found.parameters
     return RoundPolicy(
-        years=years_of(found),
+        years=reading.years_of(found),
         method=found.method,
         need=found.need,
         need_includes_age=found.need_includes_age,
@@ -35,13 +36,6 @@ def policy_of(found: AllocationRound) -> RoundPolicy:
         need_per_unit=told["need_per_unit"],
         errors=told["errors"],
     )
-
-
-def years_of(found: AllocationRound) -> tuple[str, ...]:
-    years = [found.first_year]
-    while len(years) < found.years:
-        years.append(following(years[-1]))
-    return tuple(years)
 
 
 def gather(found: AllocationRound, *, by: Any) -> tuple[RoundInputs, dict[str, bool], Sources]:
@@ -62,12 +56,10 @@ def gather(found: AllocationRound, *, by: Any) -> tuple[RoundInputs, dict[str, b
         baselines=baselines,
         people=_people(found, read, measures, areas),
         cost_weights=read["cost_weights"].astype({"cost": float}),
-        need=own.rename(columns={"imd": "measure"})[["area", "measure"]],
+        need=_need(found, own),
         care=spend[spend["area"].isin(areas)].reset_index(drop=True),
         market_forces=_of_those_used(read["market_forces"], spend, areas),
-        weighted=own.rename(columns={"registered": "population", "general_acute_weighted": "weighted_population_raw"})[
-            ["area", "population", "weighted_population_raw"]
-        ],
+        weighted=_weighted(own, areas),
     )
     return inputs, {area: area in read["whole"] for area in areas}, _sources(found)
 
@@ -82,14 +74,43 @@ def _delegated(read: dict[str, Any]) -> pd.DataFrame:
     return sums.merge(people[["area", "provider", "people"]], on=["area", "provider"], how="left", validate="one_to_one")
 
 
+def _need(found: AllocationRound, measures: pd.DataFrame) -> pd.DataFrame:
+    """Deprivation of each area, or where a need index is imported that of the edition loaded, of all services together."""
+    if found.need == AllocationRound.Need.MEASURE:
+        return measures.rename(columns={"imd": "measure"})[["area", "measure"]]
+    indices = official.need_indices(programme_of_care="").rename(columns={"need_index": "measure"})
+    return indices.loc[indices["area"].isin(set(measures["area"])), ["area", "measure", "includes_age"]].reset_index(drop=True)
+
+
+def _weighted(measures: pd.DataFrame, areas: list[str]) -> pd.DataFrame:
+    """Overall core weighted populations of the official file of practices; without one, General and Acute of the places."""
+    practices = official.weighted_practices()
+    if practices.empty:
+        names = {"registered": "population", "general_acute_weighted": "weighted_population_raw"}
+        return measures.rename(columns=names)[["area", *names.values()]]
+    sums = practices.groupby("system", as_index=False)[["population", official.WEIGHTS[-1]]].sum(min_count=1)
+    sums = sums.rename(columns={"system": "area", official.WEIGHTS[-1]: "weighted_population_raw"})
+    return sums[sums["area"].isin(areas)].reset_index(drop=True)
+
+
+def _registered(found: AllocationRound, read: dict[str, Any], measures: pd.DataFrame) -> pd.DataFrame:
+    """Those of the official file by age and sex; without one, lists of practices by the ages and sexes of residents."""
+    loaded = official.registered_populations()
+    if loaded.empty:
+        residents = round_people.resident_people(read["populations"], read["place_systems"])
+        return round_people.registered_people(residents, measures[["area", "registered"]])
+    stated = loaded.rename(columns={"population": "people"}).assign(year=start_year(found.first_year))
+    return round_people.projected_people(stated, read["place_systems"], [found.first_year]).assign(year=EVERY_YEAR)
+
+
 def _people(found: AllocationRound, read: dict[str, Any], measures: pd.DataFrame, areas: list[str]) -> pd.DataFrame:
     if found.people == AllocationRound.People.PROJECTED:
         projected = assumptions.projected_people(None)
-        people = round_people.projected_people(projected, read["place_systems"], years_of(found))
+        people = round_people.projected_people(projected, read["place_systems"], reading.years_of(found))
     else:
-        people = round_people.resident_people(read["populations"], read["place_systems"])
-        if found.people == AllocationRound.People.REGISTERED:
-            people = round_people.registered_people(people, measures[["area", "registered"]])
+        registered = found.people == AllocationRound.People.REGISTERED
+        residents = round_people.resident_people(read["populations"], read["place_systems"])
+        people = _registered(found, read, measures) if registered else residents
     return people[people["area"].isin(areas)].reset_index(drop=True)
 
 
@@ -107,15 +128,18 @@ def _sources(found: AllocationRound) -> Sources:
         )
     ]
     if found.method == AllocationRound.Method.PUBLISHED:
-        return [*spend, *sources.sources_of("places")]
+        return [*spend, *_official_or("practices", "places")]
     people = [("Projected people", str(upload), upload.source) for upload in assumptions.projections(None)]
     projected = found.people == AllocationRound.People.PROJECTED
     stated = people if projected else sources.sources_of("places", "place_populations")
+    if found.people == AllocationRound.People.REGISTERED:
+        stated = _official_or("registered", "places", "place_populations")
+    imported = found.need == AllocationRound.Need.IMPORTED
+    need = official.sources_of_official("need") if imported else queries.rate_sources(["need"])
     factors = sources.sources_of("provider_market_forces_factors")
-    return [*spend, *stated, *factors, *queries.rate_sources(["age_cost", "need"])]
+    return [*spend, *stated, *need, *factors, *queries.rate_sources(["age_cost"])]
 
 
-def need_per_unit(year: str) -> float | None:
-    """The programme's own coefficient of deprivation in a year, where it has one."""
-    rates = queries.rates_in_force("need", year).set_index("key")["value"]
-    return float(rates[queries.NEED_MEASURE]) if queries.NEED_MEASURE in rates.index else None
+def _official_or(kind: str, *tables: str) -> Sources:
+    """The official edition of a kind where one is loaded, otherwise the reference tables that stand in for it."""
+    return official.sources_of_official(kind) if official.shown_edition(kind) else sources.sources_of(*tables)

@@ -11,7 +11,7 @@ from accounts.permissions import NotAllowed, check_make_rounds
 from finance.calculations.round_inputs import missing_inputs
 from finance.calculations.rounds import RoundInputs, RoundResults, calculate_round
 from finance.models import AllocationRound, RoundEvent, RoundState
-from finance.queries.rounds import fingerprint
+from finance.queries.rounds import WORKED, fingerprint
 
 from .round_inputs import gather, policy_of
 
@@ -102,6 +102,7 @@ def submit_round(*, by, found: AllocationRound, note: str = "") -> AllocationRou
 @transaction.atomic
 def return_round(*, by, found: AllocationRound, note: str) -> AllocationRound:
     """Send it back with a reason, to be changed. Raises: RoundRefused: it is not under review, or no reason is given."""
+    check_make_rounds(by)
     if not note.strip():
         raise RoundRefused("Say why it is sent back: whoever made it reads it.")
     return _go(by, found, RoundState.UNDER_REVIEW, RoundState.CALCULATED, WHAT.RETURNED, "be sent back", note)
@@ -129,8 +130,7 @@ def approve_round(*, by, found: AllocationRound, note: str = "") -> AllocationRo
 
 def workers_on(found: AllocationRound) -> set[int]:
     """Who made, changed, calculated or submitted it."""
-    own = (WHAT.MADE, WHAT.CHANGED, WHAT.CALCULATED, WHAT.SUBMITTED)
-    return {found.made_by_id, *found.events.filter(what__in=own).values_list("by", flat=True)}
+    return {found.made_by_id, *found.events.filter(what__in=WORKED).values_list("by", flat=True)}
 
 
 def _go(by, found: AllocationRound, start: str, end: str, what: str, verb: str, note: str) -> AllocationRound:

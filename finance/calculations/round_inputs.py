@@ -107,6 +107,13 @@ def _need_faults(need: pd.DataFrame, policy: RoundPolicy, areas: list[str]) -> I
             yield area, "Additional need", "A place of it has no deprivation score", "Load the scores of its places"
         else:
             yield area, "Additional need", "The official file loaded has no need index for it", "Load the file that has"
+    if (
+        policy.need == IMPORTED
+        and not policy.need_includes_age
+        and known.get("includes_age", pd.Series(dtype=bool)).eq(True).any()
+    ):
+        words = "The imported index holds age already, and the round would weigh age again"
+        yield WHOLE_ROUND, "Additional need", words, "Say that the need index holds age already"
     low = known[known["area"].isin(areas) & (known["measure"].astype(float) <= 0)] if policy.need == IMPORTED else known[:0]
     for area in low["area"]:
         yield area, "Additional need", "Its need index is not above 0", "Correct the official file and load it again"

@@ -20,7 +20,7 @@ BETWEEN_KNOTS, WITHIN_KNOT = re.compile(r"[;\n]"), re.compile(r"[\s:,]+")
 EXAMPLE = "such as −5 1"
 
 
-def _number(label: str, least: str, most: str, unit: str, *, decimals: int = 3, **options: Any) -> forms.DecimalField:
+def number_field(label: str, least: str, most: str, unit: str, *, decimals: int = 3, **options: Any) -> forms.DecimalField:
     message = f"{label} must be between {least}%% and {most}%%".replace("-", "\u2212")
     if unit == "£m":
         message = f"{label} must be above £0 and no more than £{Decimal(most):,}m"
@@ -51,8 +51,8 @@ class PolicyForm(FilterForm):
     defaults: ClassVar[dict[str, str]] = {"way": "chain", "years": "5"}
 
     way = one_of("Weighted shares by", WAYS)
-    growth = _number("Growth", "-20", "30", "%", help_text="A year, of what all systems receive together.")
-    quantum = _number(
+    growth = number_field("Growth", "-20", "30", "%", help_text="A year, of what all systems receive together.")
+    quantum = number_field(
         *("Quantum of the first year", "0.000001", "100000", "£m"),
         required=False,
         decimals=6,
@@ -65,9 +65,9 @@ class PolicyForm(FilterForm):
         choices=[(n, n) for n in range(1, MOST_YEARS + 1)],
         error_messages={"invalid_choice": f"Years ahead must be between 1 and {MOST_YEARS}"},
     )
-    floor = _number("Floor", "-20", "30", "%", help_text="Least growth of any system, a year.")
-    cap = _number("Cap", "-20", "30", "%", help_text="Most growth of any system, a year.")
-    need_weight = _number(
+    floor = number_field("Floor", "-20", "30", "%", help_text="Least growth of any system, a year.")
+    cap = number_field("Cap", "-20", "30", "%", help_text="Most growth of any system, a year.")
+    need_weight = number_field(
         *("Weight of need", "0", "500", "%"),
         required=False,
         decimals=1,
@@ -133,7 +133,7 @@ class PolicyForm(FilterForm):
         said = [line.strip() for line in BETWEEN_KNOTS.split(self.cleaned_data["knots"]) if line.strip()]
         if len(said) > MOST_KNOTS:
             raise forms.ValidationError(f"Knots must be {MOST_KNOTS} or fewer: there are {len(said)}")
-        return "; ".join(" ".join(plain(v) for v in _knot(number, line)) for number, line in enumerate(said, start=1))
+        return "; ".join(" ".join(plain(v) for v in knot_of(number, line)) for number, line in enumerate(said, start=1))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -147,7 +147,7 @@ class PolicyForm(FilterForm):
         return cleaned
 
 
-def _knot(number: int, line: str) -> list[Decimal]:
+def knot_of(number: int, line: str) -> list[Decimal]:
     words = [w for w in WITHIN_KNOT.split(line.replace("\u2212", "-").replace("%", " ").strip()) if w]
     try:
         values = [Decimal(word) for word in words]

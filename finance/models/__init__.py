@@ -13,7 +13,7 @@ from .official import (
 from .peers import PeerGroup
 from .policies import PolicyOption
 from .rate import Rate
-from .rounds import SEALED, AllocationRound, RoundEvent, RoundState
+from .rounds import SEALED, AllocationRound, RoundEvent, RoundState, RoundStep
 
 __all__ = [
     "SEALED",
@@ -33,5 +33,6 @@ __all__ = [
     "RegisteredPeople",
     "RoundEvent",
     "RoundState",
+    "RoundStep",
     "WeightedPractice",
 ]

@@ -13,6 +13,22 @@ class RoundState(models.TextChoices):
     SUPERSEDED = "superseded", "Superseded"
 
 
+class RoundStep(models.TextChoices):
+    """The steps from people to closing distance, in their order, as addresses name them."""
+
+    POPULATION = "population", "Population"
+    AGE = "age", "Age and sex"
+    NEED = "need", "Additional need"
+    MARKET_FORCES = "market-forces", "Market forces"
+    WEIGHTED_POPULATION = "weighted-population", "Weighted population"
+    TARGET = "target", "Target share and target"
+    BASELINE = "baseline", "Baseline"
+    OPENING_DISTANCE = "opening-distance", "Opening distance"
+    CONVERGENCE = "convergence", "Convergence"
+    ALLOCATION = "allocation", "Allocation"
+    CLOSING_DISTANCE = "closing-distance", "Closing distance"
+
+
 SEALED = (RoundState.APPROVED, RoundState.SUPERSEDED)
 
 
@@ -25,11 +41,11 @@ class AllocationRound(models.Model):
 
     class Method(models.TextChoices):
         CHAIN = "chain", "Full chain: people, age and sex, additional need, market forces"
-        PUBLISHED = "published", "Published core weighted populations, finished"
+        PUBLISHED = "published", "Published core weighted populations, finished (core services, not specialised)"
 
     class People(models.TextChoices):
         RESIDENT = "resident", "Residents, mid-year estimate"
-        REGISTERED = "registered", "Registered with practices, by the ages and sexes of residents"
+        REGISTERED = "registered", "Registered with practices"
         PROJECTED = "projected", "Projected residents of each year"
 
     class Need(models.TextChoices):

@@ -10,15 +10,18 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from accounts.models import Role
-from accounts.permissions import check_see_figures
+from accounts.permissions import check_see_figures, user_can_make_rounds
 from accounts.queries import is_command_line, roles_of
 from finance.models import AllocationRound, RoundEvent, RoundState
+from planning.calculations.financial_years import following
 from planning.queries import choices, positions, reference
 from presentation.shared_reads import shared
 
 # Those who only read see a round once it is put forward.
 PUT_FORWARD = (RoundState.UNDER_REVIEW, RoundState.APPROVED, RoundState.SUPERSEDED)
 SEES_EVERY_ROUND = {Role.PROGRAMME_TEAM, Role.FINANCE_LEAD}
+# Whoever did one of these worked on the round, and does not approve it.
+WORKED = (RoundEvent.What.MADE, RoundEvent.What.CHANGED, RoundEvent.What.CALCULATED, RoundEvent.What.SUBMITTED)
 # What a hash is taken of, besides inputs and results.
 SAID = (
     "name",
@@ -37,12 +40,12 @@ SAID = (
     "inputs",
     "results",
 )
-LOADED_AREA = "The loaded area"
+LOADED_AREA = "the loaded area"
 
 
 def readable_rounds(user: Any) -> QuerySet[AllocationRound]:
     rounds = AllocationRound.objects.select_related("made_by", "footprint")
-    if user is None or is_command_line(user) or roles_of(user) & SEES_EVERY_ROUND:
+    if user is not None and (is_command_line(user) or roles_of(user) & SEES_EVERY_ROUND):
         return rounds
     return rounds.filter(state__in=PUT_FORWARD)
 
@@ -83,6 +86,14 @@ def fingerprint(found: AllocationRound) -> str:
     return sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
+def years_of(found: AllocationRound) -> tuple[str, ...]:
+    """The financial years that a round allocates, in order."""
+    years = [found.first_year]
+    while len(years) < found.years:
+        years.append(following(years[-1]))
+    return tuple(years)
+
+
 def area_name(found: AllocationRound) -> str:
     return found.footprint.name if found.footprint else LOADED_AREA
 
@@ -103,13 +114,41 @@ def area_choices() -> list[tuple[str, str]]:
     ]
 
 
-def about_round(found: AllocationRound) -> dict[str, Any]:
-    """What pages of a round say beside its figures."""
+def missing_in_words(found: AllocationRound) -> list[dict[str, str]]:
+    """What stood in the way of a round, with its areas by name."""
+    names = choices.system_names()
+    return [{**fault, "area": names.get(fault["area"], fault["area"]) or "The whole round"} for fault in found.missing]
+
+
+def listed(user: Any) -> list[dict[str, Any]]:
+    """What the list of rounds shows, the newest first."""
     latest = positions.latest_position()
+    return [
+        {
+            "round": found,
+            "area": area_name(found),
+            "last_year": years_of(found)[-1],
+            "older": latest is not None and found.position < latest,
+        }
+        for found in readable_rounds(user).defer("inputs", "results")
+    ]
+
+
+def about_round(found: AllocationRound, user: Any) -> dict[str, Any]:
+    """What pages of a round say beside its figures, and what this reader may do with it."""
+    latest = positions.latest_position()
+    events = events_of(found)
+    worked = {found.made_by_id, *(event.by_id for event in events if event.what in WORKED)}
+    makes = user_can_make_rounds(user)
     return {
+        "makes": makes,
+        "is_open": found.state in (RoundState.DRAFT, RoundState.CALCULATED),
+        "reviews": makes and found.state == RoundState.UNDER_REVIEW,
+        "approves": makes and found.state == RoundState.UNDER_REVIEW and user.pk not in worked,
+        "missing": missing_in_words(found),
         "round": found,
         "area": area_name(found),
-        "events": events_of(found),
+        "events": events,
         "intact": fingerprint(found) == found.sha256 if found.is_sealed else True,
         "newer_position": latest if latest is not None and latest > found.position else None,
     }

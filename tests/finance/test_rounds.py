@@ -91,9 +91,9 @@ def test_what_was_approved_is_sealed(made, programme_team, reviewer):
     ):
         with pytest.raises(acting.RoundRefused, match="It is approved: to be"):
             change()
-    assert reading.about_round(found)["intact"]
+    assert reading.about_round(found, programme_team)["intact"]
     AllocationRound.objects.filter(pk=found.pk).update(quantum=1)
-    assert not reading.about_round(AllocationRound.objects.get(pk=found.pk))["intact"]
+    assert not reading.about_round(AllocationRound.objects.get(pk=found.pk), programme_team)["intact"]
 
 
 def test_nobody_approves_what_they_worked_on(made, programme_team, reviewer):
@@ -131,7 +131,7 @@ def test_the_next_approved_round_of_the_same_area_and_year_takes_its_place(made,
     first.refresh_from_db()
     assert first.state == RoundState.SUPERSEDED
     assert reading.events_of(first)[-1].note == "By Second"
-    assert reading.about_round(first)["intact"]
+    assert reading.about_round(first, programme_team)["intact"]
 
 
 def test_a_change_throws_away_what_was_calculated(made, programme_team):

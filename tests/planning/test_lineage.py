@@ -277,6 +277,7 @@ ADDS_UP = {
     "scenario_commissioners": of_scenario,
     "scenario_flows": of_scenario,
     "scenarios_compared": of_scenario,
+    **dict.fromkeys(("allocation_round", "round_chain", "round_step", "round_inputs", "round_moved"), of_ledger),
 }
 
 
