@@ -158,8 +158,3 @@ def round_stamp(found: AllocationRound) -> str:
     """Changes when anything a page says of a round does."""
     last = found.events.order_by("-pk").values_list("pk", flat=True).first()
     return f"round {found.pk} {found.state} {found.sha256} {last} latest {positions.latest_position()}"
-
-
-def rounds_stamp(user: Any) -> str:
-    listed = readable_rounds(user).order_by("pk").values_list("pk", "state", "sha256", "name")
-    return sha256(repr(list(listed)).encode()).hexdigest()
