@@ -168,7 +168,7 @@ class RoundDetailsForm(forms.Form):
         return None if given is None else from_pounds(given)
 
     def clean_knots(self) -> list[list[float]]:
-        lines = [line for line in re.split(r"[;\n]", self.cleaned_data["knots"]) if line.strip()]
+        lines = [line.strip() for line in re.split(r"[;\n]", self.cleaned_data["knots"]) if line.strip()]
         if len(lines) > MOST_KNOTS:
             raise forms.ValidationError(f"Knots must be {MOST_KNOTS} or fewer: there are {len(lines)}")
         knots = [[float(v / 100) for v in knot_of(number, line)] for number, line in enumerate(lines, start=1)]
