@@ -14,7 +14,6 @@ from fractions import Fraction
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import bisect
 
 from planning.calculations.contract import floats, require_columns, require_known, require_unique
 
@@ -287,6 +286,9 @@ def _nearest(reachable: Fraction, base: int, quantum: int, beyond: Callable[[Fra
 
 def _balancing_growth(base: pd.Series, change: pd.Series, quantum: float, pace: Pace) -> float:
     """The λ with which the areas together receive the quantum; what they receive never falls as it rises."""
+    # Loaded by whoever needs it: SciPy takes a fifth of what a process holds.
+    from scipy.optimize import bisect
+
     amounts, changes = base.to_numpy(), change.to_numpy()
 
     def left_over(growth: float) -> float:

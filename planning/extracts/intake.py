@@ -24,6 +24,8 @@ from .reading import Heading, Refused, describe, number_rows, read_heading
 BATCH = 10_000
 # Of one rule so many are listed in the database; all can be found again in the values, as long as the file has any rows.
 MOST_PROBLEMS = 1_000
+# Of more rows than these, steps give back what they held at once.
+MANY_ROWS = 2_000_000
 # Called while work goes on, with the rows read so far.
 Beat = Callable[[int], None]
 
@@ -108,6 +110,8 @@ def _read(
     numbered, lines = folder / "numbered.csv", folder / "lines.parquet"
     for careful in (False, True):
         rows = number_rows(path, numbered, heading, beat, careful=careful)
+        if rows > MANY_ROWS:
+            engine.hold_little(connection)
         try:
             checking.write_lines(connection, numbered, lines, heading, layout, partial(beat, rows))
             break

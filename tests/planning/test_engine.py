@@ -1,7 +1,11 @@
+import re
+
 import duckdb
 import pytest
 
-from planning.extracts import engine
+from planning.extracts import engine, intake
+from tests.planning.acm_files import acm_row
+from tests.planning.checked_files import checked_file
 
 LONG = "CREATE TABLE numbers AS SELECT count(*) FROM range(400000000000)"
 
@@ -65,3 +69,18 @@ def test_nothing_is_fetched_from_anywhere(connection):
     with pytest.raises(duckdb.Error):
         connection.execute("SELECT * FROM read_xlsx('x.xlsx')")
     assert connection.execute("SELECT current_setting('autoinstall_known_extensions')").fetchone() == (False,)
+
+
+SETTINGS = "SELECT current_setting('allocator_flush_threshold'), current_setting('allocator_bulk_deallocation_flush_threshold')"
+
+
+@pytest.mark.parametrize(("most", "held_at_most"), [(1, 1_000_000), (100, 8_000_000)])
+def test_only_a_file_of_many_rows_gives_memory_back_at_once(tmp_path, monkeypatch, most, held_at_most):
+    monkeypatch.setattr(intake, "MANY_ROWS", most)
+    with checked_file(tmp_path, [acm_row(), acm_row()]) as checked:
+        found = checked.connection.execute(SETTINGS).fetchone()
+        assert checked.result.accepted == 2
+    for setting in found:
+        number, unit = re.fullmatch(r"([\d.]+) ?(\w+)", setting).groups()
+        size = float(number) * {"bytes": 1, "KiB": 1024, "MiB": 1024**2}[unit]
+        assert held_at_most * 0.9 < size <= held_at_most
