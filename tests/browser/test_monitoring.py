@@ -51,7 +51,7 @@ def test_a_budget_is_recorded_and_the_population_is_rated_against_it(open_on_own
     page.get_by_label("Owner").fill("Director of finance")
     page.get_by_label("Source").fill("Paper 7")
     page.get_by_role("button", name="Record", exact=True).click()
-    expect(page.get_by_text("Recorded for")).to_be_visible()
+    expect(page.get_by_text(re.compile("^Recorded for"))).to_be_visible()
     page.get_by_role("link", name="Shadow monitoring").first.click()
     after = row_of(page, "shadow_monitoring", "South East London")
     assert after["Budget is"] == "Recorded by the programme"
