@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import NARROW, WIDE
+from .conftest import NARROW
 from .test_pages import violations
 from .test_scenarios import tick
 
@@ -50,7 +50,7 @@ def test_an_area_is_held_against_a_peer_group_and_its_differences_are_taken_away
     assert gaps == sorted(gaps, reverse=True)
 
 
-@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["1280", "390"])
+@pytest.mark.parametrize("viewport", [NARROW], ids=["390"])
 def test_pages_of_a_peer_group_are_accessible_and_fit(open_on_own_site, viewport):
     page = open_on_own_site(TEAM, viewport=viewport)
     make_group(page, "At any width")
