@@ -28,8 +28,8 @@ PAGES = {
 }
 FORMATS = ["svg", "csv", "xlsx", "json"]
 NAMES = sorted(f.name for f in all_figures())
-# A scenario stays on the position that it began from, and so does a policy option.
-OF_A_POSITION = [name for name in NAMES if not name.startswith(("scenario", "policy_options"))]
+# A scenario stays on the position that it began from, and so do a policy option and a round.
+OF_A_POSITION = [name for name in NAMES if not name.startswith(("scenario", "policy_options", "round_", "allocation_round"))]
 
 # Field at fault, and what was sent.
 HOSTILE = [

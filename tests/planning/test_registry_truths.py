@@ -14,7 +14,7 @@ from presentation.chart import Measure
 from presentation.disclosure import HIDDEN, declared, numeric
 from presentation.figure import Mode, all_figures, figure_named
 from presentation.run import run_figure
-from tests.figures_of_one import needed, shared_option, shared_scenario
+from tests.figures_of_one import needed, round_put_forward, shared_option, shared_scenario
 from tests.planning.varied_positions import publish_varied, varied_rows
 from tests.positions import publish
 from tests.readers import Reader
@@ -29,6 +29,7 @@ def positions(loaded_reference) -> list[int]:
     # Made once, since a scenario says when it was saved; and a policy option likewise.
     for position in made:
         shared_scenario(position)
+        round_put_forward(position)
         shared_option(position)
     return made
 
