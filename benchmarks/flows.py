@@ -55,7 +55,10 @@ def prepared(facts: int, folder: Path, url: str) -> dict:
 def asked(facts: int, folder: Path, url: str) -> dict:
     """Milliseconds of each page."""
     start_product(folder, url)
+    # As a server starts.
     from django.core.management import call_command
+
+    import config.wsgi  # noqa: F401
 
     call_command("collectstatic", "--no-input", verbosity=0)
     from django.conf import settings

@@ -103,8 +103,9 @@ def _sql(asked: Asked) -> tuple[str, list]:
         f"CAST(SUM({figure}){f' FILTER (WHERE {flag})' if flag else ''} AS BIGINT) AS {name}"
         for name, (figure, flag) in asked.sums.items()
     ]
+    facts = "facts" if months or "month" in asked.conditions else "yearly_facts"
     grouped = (
-        f"SELECT {', '.join([*keys, *sums])} FROM facts JOIN chosen_kinds USING (kind) JOIN chosen_parties USING (party) "
+        f"SELECT {', '.join([*keys, *sums])} FROM {facts} JOIN chosen_kinds USING (kind) JOIN chosen_parties USING (party) "
         f"WHERE {month_where}{' GROUP BY ALL' if keys else ''}"
     )
     columns = [*(name for key in numbered for name in asked.groups[key]), *months, *asked.sums]
