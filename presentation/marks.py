@@ -17,6 +17,8 @@ from .chart import Chart, ChartKind, Measure
 from .disclosure import HIDDEN
 from .wording import CONTROL_CHARACTERS
 
+# Places of an axis are no nearer to each other: of less, floats have no tenth parts.
+FINEST = 1e-12
 SCALES = {Measure.MONEY: 1 / amounts.POUND, Measure.ACTIVITY: 1 / amounts.UNIT, Measure.SHARE: 100.0}
 
 
@@ -46,7 +48,7 @@ def ticks(chart: Chart, values: list[float | None], how_many: int = 5) -> list[t
     """Round places of an axis that spans the values, each with its words."""
     known = [v for v in values if v is not None and not math.isnan(v)]
     low, high = min(known, default=0.0), max(known, default=1.0)
-    rough = (high - low or abs(high) or 1.0) / how_many
+    rough = max((high - low or abs(high) or 1.0) / how_many, FINEST)
     size = 10.0 ** math.floor(math.log10(rough))
     step = next(size * m for m in (1, 2, 2.5, 5, 10) if size * m >= rough)
     places = [step * i for i in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]

@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ET
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from presentation import marks
@@ -286,7 +286,11 @@ def test_a_sankey_has_a_ribbon_for_each_flow_above_nought(rows):
         assert [i for i, pair in enumerate(zip(link["source"], link["target"], strict=True)) if pair == ends] == alike
 
 
-@given(st.lists(st.one_of(st.none(), st.floats(-1e12, 1e12, allow_nan=False)), max_size=8), st.sampled_from(list(Measure)))
+@example(values=[5e-324], measure=Measure.MONEY)
+@given(
+    values=st.lists(st.one_of(st.none(), st.floats(-1e12, 1e12, allow_nan=False)), max_size=8),
+    measure=st.sampled_from(list(Measure)),
+)
 def test_places_of_an_axis_rise_evenly_inside_the_values(values, measure):
     chart = Chart(**{**vars(demo.bars()), "measure": measure, "signed": False})
     places = [place for place, _ in marks.ticks(chart, values)]
