@@ -2,7 +2,7 @@
 
 `kinds` are year, service code, service category and point of delivery; `parties` are provider, site, commissioner and home;
 `facts` name one of each, with the month and the figures. What is asked of codes is then asked of a few thousand kinds and
-parties, and not of every fact. `yearly_facts` are the same without months, a fifth as many, for whoever asks of whole years.
+parties, and not of every fact. `yearly_facts` are the same without months, a tenth as many, for whoever asks of whole years.
 """
 # ruff: noqa: S608 - every name in the SQL is a constant of the package.
 
