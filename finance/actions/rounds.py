@@ -11,26 +11,11 @@ from accounts.permissions import NotAllowed, check_make_rounds
 from finance.calculations.round_inputs import missing_inputs
 from finance.calculations.rounds import RoundInputs, RoundResults, calculate_round
 from finance.models import AllocationRound, RoundEvent, RoundState
-from finance.queries.rounds import WORKED, fingerprint
+from finance.queries.rounds import ASKED, WORKED, fingerprint
 
 from .round_inputs import gather, policy_of
 
 WHAT = RoundEvent.What
-ASKED = [
-    "name",
-    "note",
-    "position",
-    "baseline_year",
-    "first_year",
-    "years",
-    "footprint_id",
-    "method",
-    "people",
-    "need",
-    "need_includes_age",
-    "quantum",
-    "parameters",
-]
 OPEN = (RoundState.DRAFT, RoundState.CALCULATED)
 
 

@@ -8,6 +8,7 @@ from django import forms
 
 from finance.queries.budgets import areas_with_budgets, budget_years, latest_year_with_spend, month_to_date
 from planning.forms.filters import ALL_YEARS, FilterForm
+from planning.forms.provenance import owner_field, source_field
 from planning.queries.positions import latest_position
 from presentation.amounts import from_pounds
 
@@ -50,19 +51,8 @@ class _BudgetForm(forms.Form):
         label="Financial year",
         error_messages={"required": "Select the financial year", "invalid_choice": "Select the financial year from the list"},
     )
-    owner = forms.CharField(
-        label="Owner",
-        max_length=120,
-        help_text="Who decided it and answers for it.",
-        error_messages={"required": "Enter who owns it", "max_length": "The owner must be 120 characters or fewer"},
-    )
-    source = forms.CharField(
-        label="Source",
-        max_length=500,
-        help_text="Where it comes from, for example a paper and its date.",
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "Enter where it comes from", "max_length": "The source must be 500 characters or fewer"},
-    )
+    owner = owner_field(help_text="Who decided it and answers for it.")
+    source = source_field(help_text="Where it comes from, for example a paper and its date.")
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from finance import queries
 from finance.queries import policies as saved
 from planning.forms.filters import ALL_YEARS, FilterForm, one_of, several
+from planning.forms.provenance import note_field
 from planning.queries import choices, coverage, positions
 from presentation.amounts import plain
 
@@ -178,13 +179,7 @@ class SavePolicyForm(forms.Form):
         help_text="For example: Slower, with a floor of 3%.",
         error_messages={"required": "Enter a name", "max_length": "The name must be 100 characters or fewer"},
     )
-    note = forms.CharField(
-        label="Note (optional)",
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"max_length": "The note must be 1,000 characters or fewer"},
-    )
+    note = note_field()
     shared = forms.BooleanField(label="Share it with everybody who sees figures", required=False)
 
 

@@ -15,6 +15,7 @@ from finance.models import AllocationRound, RoundStep
 from finance.queries import rounds as reading
 from planning.calculations.financial_years import following
 from planning.forms.filters import one_of
+from planning.forms.provenance import note_field
 from planning.queries import positions, scenarios
 from presentation.amounts import from_pounds, plain, to_pounds
 
@@ -42,13 +43,7 @@ class RoundDetailsForm(forms.Form):
         help_text="For example: Specialised allocations 2026/27, first proposal.",
         error_messages={"required": "Enter a name", "max_length": "The name must be 100 characters or fewer"},
     )
-    note = forms.CharField(
-        label="Note (optional)",
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"max_length": "The note must be 1,000 characters or fewer"},
-    )
+    note = note_field()
     footprint = forms.ChoiceField(
         label="Area",
         required=False,

@@ -22,8 +22,8 @@ PUT_FORWARD = (RoundState.UNDER_REVIEW, RoundState.APPROVED, RoundState.SUPERSED
 SEES_EVERY_ROUND = {Role.PROGRAMME_TEAM, Role.FINANCE_LEAD}
 # Whoever did one of these worked on the round, and does not approve it.
 WORKED = (RoundEvent.What.MADE, RoundEvent.What.CHANGED, RoundEvent.What.CALCULATED, RoundEvent.What.SUBMITTED)
-# What a hash is taken of, besides inputs and results.
-SAID = (
+# What people ask of a round.
+ASKED = (
     "name",
     "note",
     "position",
@@ -37,9 +37,9 @@ SAID = (
     "need_includes_age",
     "quantum",
     "parameters",
-    "inputs",
-    "results",
 )
+# What a hash is taken of.
+SAID = (*ASKED, "inputs", "results")
 LOADED_AREA = "the loaded area"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from planning.calculations.financial_years import read_year
+from planning.forms.provenance import owner_field, source_field
 from planning.queries import choices, scenarios
 from presentation.wording import UNITS, unit_name
 
@@ -100,18 +101,8 @@ class AssumptionForm(forms.Form):
             "max_length": "Enter a financial year, such as 2025/26",
         },
     )
-    owner = forms.CharField(
-        label="Owner",
-        max_length=120,
-        help_text="Who decided it and answers for it.",
-        error_messages={"required": "Enter who owns it", "max_length": "The owner must be 120 characters or fewer"},
-    )
-    source = forms.CharField(
-        label="Source",
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "Enter where it comes from", "max_length": "The source must be 500 characters or fewer"},
-    )
+    owner = owner_field(help_text="Who decided it and answers for it.")
+    source = source_field()
 
     def __init__(self, data: Any = None, **options: Any):
         super().__init__(data, **options)
@@ -166,16 +157,8 @@ class ProjectionForm(forms.Form):
         help_text="For example: GLA housing-led projections 2024.",
         error_messages={"required": "Enter a name", "max_length": "The name must be 120 characters or fewer"},
     )
-    owner = forms.CharField(
-        label="Owner",
-        max_length=120,
-        error_messages={"required": "Enter who owns it", "max_length": "The owner must be 120 characters or fewer"},
-    )
-    source = forms.CharField(
-        label="Source",
-        max_length=500,
-        error_messages={"required": "Enter where it comes from", "max_length": "The source must be 500 characters or fewer"},
-    )
+    owner = owner_field()
+    source = source_field()
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

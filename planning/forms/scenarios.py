@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.http import Http404, QueryDict
 
+from planning.forms.provenance import note_field
 from planning.queries import assumptions, positions, scenarios
 
 MOST_COMPARED = 4
@@ -101,13 +102,7 @@ class ScenarioDetailsForm(forms.Form):
         help_text="What is asked. For example: Cardiac surgery for South West London at St George’s.",
         error_messages={"required": "Enter a name", "max_length": "The name must be 100 characters or fewer"},
     )
-    note = forms.CharField(
-        label="Note (optional)",
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"max_length": "The note must be 1,000 characters or fewer"},
-    )
+    note = note_field()
     year = forms.ChoiceField(
         label="Flows of",
         help_text="The financial year that it starts from. Effects are of the five years after it.",
