@@ -6,7 +6,6 @@ from finance.views.allocation import allocation
 from finance.views.budgets import budgets_csv, population_budgets, record_budget, take_budgets, upload_budgets
 from finance.views.monitoring import shadow_monitoring
 from finance.views.peers import delete_peer_group, new_peer_group, peer_group, peer_groups
-from finance.views.policies import policy_workbench
 from finance.views.service_targets import service_targets
 from finance.views.variation import variation
 
@@ -24,7 +23,6 @@ urlpatterns = [
         official.official_file_problems_download,
         name="official_file_problems_download",
     ),
-    path("allocation/policy/", policy_workbench, name="policy_workbench"),
     path("allocation/services/", service_targets, name="service_targets"),
     path("allocation/variation/", variation, name="variation"),
     path("allocation/peers/", peer_groups, name="peer_groups"),

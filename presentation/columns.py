@@ -265,11 +265,15 @@ class TagColumn(FigureColumn):
         self.quiet = quiet
 
     def says_something(self, records: Sequence[Mapping[str, Any]], key: str) -> bool:
-        return self.on_page and (self.quiet is None or not records or any(r.get(key) != self.quiet for r in records))
+        return self.on_page and (self.quiet is None or not records or any(not self._is_quiet(r.get(key)) for r in records))
+
+    def _is_quiet(self, value: Any) -> bool:
+        """Rows of totals have no state of their own."""
+        return self.quiet is not None and (is_missing(value) or value in ("", self.quiet))
 
     def render(self, value: Any, record: Mapping[str, Any], bound_column: Any) -> str:
         word = self.cell(value)
-        if word == self.quiet:
+        if self._is_quiet(value) or word == self.quiet:
             return word
         colour = self.tags.get(word, "grey")
         return format_html('<strong class="nhsuk-tag nhsuk-tag--{}">{}</strong>', colour, word)

@@ -181,3 +181,11 @@ def test_what_leaves_is_within_fifty_people_and_whole_hundreds(estimated, spells
     found = leaving(estimated, spells * 1_000)["estimated"]
     assert found % 100 == 0
     assert abs(found - estimated) <= 50.000001
+
+
+def test_a_row_without_a_state_has_no_tag_where_there_may_be_nothing_to_say():
+    table = quiet(("a", None, 1, True), ("b", "New", 2, True))
+    first, second = (row[1][1] for _, row in table.shown_rows())
+    assert "nhsuk-tag" not in first
+    assert "nhsuk-tag--green" in second
+    assert "State" not in headings(quiet(("a", None, 1, True), ("b", "", 2, True)))
