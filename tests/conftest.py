@@ -16,6 +16,25 @@ hypothesis_settings.register_profile("house", deadline=None, max_examples=50)
 hypothesis_settings.load_profile("house")
 
 
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database-only", action="store_true", help="Leave out tests that open no database.")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What opens no database gives the same answer whichever is configured."""
+    if not config.getoption("--database-only"):
+        return
+    kept, left_out = [], []
+    for item in items:
+        opens = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+        (kept if opens else left_out).append(item)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = kept
+
+
 @pytest.fixture
 def person(db) -> Callable[..., User]:
     """Make a person: `person(Role.FINANCE_LEAD, "RJ1")`. Each call makes another one."""

@@ -128,8 +128,8 @@ def sqlite_version() -> str:
 
 def on_postgresql(run: Run) -> str:
     with postgresql() as (url, name):
-        pytest(run, "-n", "auto", TEST_DATABASE_URL=url)
-        return f"PostgreSQL, {name}"
+        pytest(run, "-n", "auto", "--database-only", TEST_DATABASE_URL=url)
+        return f"PostgreSQL, {name}, every test that opens a database"
 
 
 def many_files(run: Run) -> str:
@@ -160,7 +160,7 @@ def main(arguments: list[str]) -> int:
     lint(run)
     if arguments != ["check"]:
         run.step("unit and database tests on SQLite", lambda: on_sqlite(run))
-        run.step("unit and database tests on PostgreSQL", lambda: on_postgresql(run))
+        run.step("database tests on PostgreSQL", lambda: on_postgresql(run))
         run.step("thousands of damaged files", lambda: many_files(run))
         run.step("workbooks recalculated by LibreOffice", lambda: in_libreoffice(run))
         run.step("browser and accessibility tests", lambda: in_browser(run))

@@ -1,10 +1,11 @@
 """`make test` says what ran, counts what was counted, and fails when it should."""
 
 import subprocess
+from types import SimpleNamespace
 
 import pytest
 
-from tests import everything
+from tests import conftest, everything
 from tests.everything import NotRun, Run
 
 REPORT = """<testsuites><testsuite tests="10" failures="2" errors="1" skipped="3"/></testsuites>"""
@@ -80,3 +81,26 @@ def test_tests_never_use_the_databases_of_the_environment():
     said = subprocess.run(command, cwd=everything.ROOT, env=environment, capture_output=True, text=True, check=True).stdout
     assert "precious" not in said
     assert len(said.splitlines()) == 2
+
+
+def opens_nothing():
+    return SimpleNamespace(fixturenames=["tmp_path"], get_closest_marker=lambda name: None)
+
+
+def opens_by_fixture():
+    return SimpleNamespace(fixturenames=["person", "db"], get_closest_marker=lambda name: None)
+
+
+def opens_by_mark():
+    return SimpleNamespace(fixturenames=[], get_closest_marker=lambda name: name == "django_db" or None)
+
+
+@pytest.mark.parametrize("only", [True, False])
+def test_on_a_second_database_only_tests_that_open_one_are_run_again(only):
+    left_out = []
+    hook = SimpleNamespace(pytest_deselected=lambda items: left_out.extend(items))
+    every = [opens_nothing(), opens_by_fixture(), opens_by_mark()]
+    items = list(every)
+    conftest.pytest_collection_modifyitems(SimpleNamespace(getoption=lambda name: only, hook=hook), items)
+    assert items == (every[1:] if only else every)
+    assert left_out == (every[:1] if only else [])
