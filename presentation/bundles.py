@@ -17,21 +17,38 @@ def bundled_flows(frame: pd.DataFrame, *, source: str, target: str, value: str, 
     Returns:
         `source`, `target`, `value`, one row for each pair, the largest ends first and the others last.
     """
-    drawn = frame.assign(**{source: _named(frame, source, value, sources), target: _named(frame, target, value, targets)})
-    summed = drawn.groupby([source, target], as_index=False, sort=False)[value].sum()
-    places = {column: ends(summed, column, value, words).index for column, words in ((source, sources), (target, targets))}
-    return summed.sort_values([source, target], key=lambda names: names.map(places[names.name]), ignore_index=True)
+    froms, tos = _named(frame, source, value, sources), _named(frame, target, value, targets)
+    sums: dict[tuple[str, str], float] = {}
+    for pair, amount in zip(zip(froms, tos, strict=True), frame[value].tolist(), strict=True):
+        sums[pair] = sums.get(pair, 0) + amount
+    drawn = pd.DataFrame([(*pair, amount) for pair, amount in sums.items()], columns=[source, target, value])
+    drawn = drawn.astype({source: object, target: object, value: frame[value].dtype})
+    first, second = (
+        {name: place for place, name in enumerate(ends(drawn, column, value, words))}
+        for column, words in ((source, sources), (target, targets))
+    )
+    ordered = sorted(drawn.itertuples(index=False, name=None), key=lambda row: (first[row[0]], second[row[1]]))
+    return pd.DataFrame(ordered, columns=list(drawn)).astype(dict(drawn.dtypes))
 
 
 def ends(frame: pd.DataFrame, column: str, value: str, words: str) -> list[str]:
     """The names of one side in the order they are drawn: by size, several that stand as one last."""
-    sizes = frame.groupby(column)[value].sum().sort_values(ascending=False, kind="stable")
-    return sorted(sizes.index, key=lambda name: str(name).endswith(f" other {words}"))
+    return sorted(_sizes(frame, column, value), key=lambda name: str(name).endswith(f" other {words}"))
 
 
-def _named(frame: pd.DataFrame, column: str, value: str, words: str) -> pd.Series:
-    sizes = frame.groupby(column)[value].sum().sort_values(ascending=False, kind="stable")
-    large = sizes[sizes >= sizes.sum() * SMALLEST_SHARE].index[:MOST_NAMES]
+def _named(frame: pd.DataFrame, column: str, value: str, words: str) -> list[str]:
+    sizes = _sizes(frame, column, value)
+    least = sum(sizes.values()) * SMALLEST_SHARE
+    large = set([name for name, size in sizes.items() if size >= least][:MOST_NAMES])
     small = len(sizes) - len(large)
     # One small end alone keeps its name.
-    return frame[column] if small < 2 else frame[column].where(frame[column].isin(large), f"{small} other {words}")
+    names = frame[column].tolist()
+    return names if small < 2 else [name if name in large else f"{small} other {words}" for name in names]
+
+
+def _sizes(frame: pd.DataFrame, column: str, value: str) -> dict[str, float]:
+    """What each name has, the largest first, equal ones by name. A drawing has a few rows, for which frames are slow."""
+    sizes: dict[str, float] = {}
+    for name, amount in zip(frame[column].tolist(), frame[value].tolist(), strict=True):
+        sizes[name] = sizes.get(name, 0) + amount
+    return dict(sorted(sorted(sizes.items()), key=lambda pair: -pair[1]))

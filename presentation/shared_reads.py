@@ -15,6 +15,7 @@ import pandas as pd
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
+UNCHANGING = {str, int, float, bool, type(None)}
 _known: ContextVar[dict[Hashable, Any] | None] = ContextVar("shared_reads", default=None)
 
 
@@ -60,10 +61,11 @@ def own(value: Any) -> Any:
     """The same frames, lists and mappings for one reader to change."""
     if isinstance(value, pd.DataFrame | pd.Series):
         return value.copy(deep=False)
+    # Names and codes by the thousand are nobody's to change.
     if type(value) is dict:
-        return {name: own(v) for name, v in value.items()}
+        return {name: v if type(v) in UNCHANGING else own(v) for name, v in value.items()}
     if type(value) in (list, tuple):
-        return type(value)(own(v) for v in value)
+        return type(value)([v if type(v) in UNCHANGING else own(v) for v in value])
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{field.name: own(getattr(value, field.name)) for field in fields(value)})
     return set(value) if type(value) is set else value

@@ -30,6 +30,9 @@ def at_level(flows: pd.DataFrame, *, home: str, regions: Mapping[str, str] | Non
     rows = flows.drop(columns=list({"home_system", home})).assign(home=homes.astype(object), destination=destinations)
     keys = ["home", "provider", "destination"]
     sums = [column for column in rows.columns if column not in keys]
+    if not rows.duplicated(keys).any():
+        # Each stands for itself already.
+        return rows.sort_values(keys, ignore_index=True)[[*keys, *sums]].astype(dict.fromkeys(sums, "Int64"))
     return rows.groupby(keys, as_index=False, sort=True)[sums].sum(min_count=1).astype(dict.fromkeys(sums, "Int64"))
 
 

@@ -47,3 +47,11 @@ def test_flows_between_the_same_ends_are_one():
 @pytest.mark.parametrize("frame", [flows(), flows(("A", "x", 3))])
 def test_few_flows_are_left_as_they_are(frame):
     assert bundled(frame).to_numpy().tolist() == frame.to_numpy().tolist()
+
+
+def test_equal_ends_stand_by_name_and_nothing_at_all_is_drawn_as_nothing():
+    drawn = bundled(flows(("B", "y", 5), ("A", "x", 5), ("A", "y", 5), ("B", "x", 5)))
+    assert drawn.to_numpy().tolist() == [["A", "x", 5], ["A", "y", 5], ["B", "x", 5], ["B", "y", 5]]
+    nothing = bundled(flows(("A", "x", 1)).head(0))
+    assert list(nothing) == ["home", "provider", "value"]
+    assert nothing.empty
