@@ -11,6 +11,7 @@ from presentation.chart import Chart, ChartKind, Measure
 from presentation.disclosure import numeric
 from presentation.wording import listed, number_of
 
+from .dots import COLUMNS, dots, indices, side_by_side
 from .words import furthest, period, share_words
 
 SOURCE = "Aggregate Contract Monitoring"
@@ -27,16 +28,10 @@ def allocation_title(frame: pd.DataFrame) -> str:
 
 def allocation_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
     rows = frame[~frame["is_total"].astype(bool)]
-    ways = [(CORE, "core_distance"), (CHAIN, "chain_distance")]
-    drawn = pd.concat(
-        [pd.DataFrame({"label": rows["system_name"], "value": numeric(rows[c]), "series": w}) for w, c in ways],
-        ignore_index=True,
-    ).dropna(subset=["value"])
-    return Chart(
-        kind=ChartKind.DOT_PLOT,
-        frame=drawn,
-        columns={"label": "label", "value": "value", "series": "series"},
-        measure=Measure.SHARE,
+    drawn = side_by_side(rows, {"core_distance": CORE, "chain_distance": CHAIN})
+    return dots(
+        drawn,
+        Measure.SHARE,
         title=allocation_title(frame),
         summary=(
             f"Distance of spend on delegated services from the weighted share, {period(filters)}, two ways; "
@@ -54,26 +49,18 @@ def core_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
 
 def chain_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
     """Indices of every step: how far each moves a system from the average of the loaded area."""
-    steps = [("Age", "age_index"), ("Additional need", "need_index"), ("Market forces", "mff_index")]
-    drawn = pd.concat(
-        [pd.DataFrame({"label": frame["system_name"], "value": numeric(frame[c]), "series": s}) for s, c in steps],
-        ignore_index=True,
-    )
-    return Chart(
-        kind=ChartKind.DOT_PLOT,
-        frame=drawn,
-        columns={"label": "label", "value": "value", "series": "series"},
-        measure=Measure.NUMBER,
+    drawn = side_by_side(frame, {"age_index": "Age", "need_index": "Additional need", "mff_index": "Market forces"})
+    return indices(
+        drawn,
         title=_chain_title(drawn),
         summary="Each index beside 1, the average of the loaded area; multiplied together and by people they give the share.",
         units="Index: 1 is the average of the loaded area",
         source="Illustrative cost and need weights; ONS mid-year residents; market forces factors by flow",
-        options={"decimals": 3, "origin": 1.0},
     )
 
 
 def _chain_title(drawn: pd.DataFrame) -> str:
-    if drawn["value"].isna().all():
+    if drawn.empty:
         return "The full chain cannot be computed: see the note"
     largest = drawn.loc[(drawn["value"] - 1).abs().idxmax()]
     direction = "raises" if largest["value"] > 1 else "lowers"
@@ -136,22 +123,19 @@ def population_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
 
 
 def ledger_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
-    kinds = [
-        ("To populations", "population"),
-        ("To national hubs", "hub"),
-        ("Devolved, overseas and private", "apart"),
-        ("Without delegation status", "without_status"),
-        ("Unallocated", "unallocated"),
-    ]
-    drawn = pd.concat(
-        [pd.DataFrame({"label": frame["provider_name"], "series": k, "value": numeric(frame[c])}) for k, c in kinds],
-        ignore_index=True,
-    )
-    used = [k for k, _ in kinds if (drawn.loc[drawn["series"] == k, "value"].fillna(0) != 0).any()]
+    kinds = {
+        "population": "To populations",
+        "hub": "To national hubs",
+        "apart": "Devolved, overseas and private",
+        "without_status": "Without delegation status",
+        "unallocated": "Unallocated",
+    }
+    drawn = side_by_side(frame, kinds, "provider_name")
+    used = [k for k in kinds.values() if (drawn.loc[drawn["series"] == k, "value"].fillna(0) != 0).any()]
     return Chart(
         kind=ChartKind.STACKED_BARS,
         frame=drawn[drawn["series"].isin(used)],
-        columns={"label": "label", "value": "value", "series": "series"},
+        columns=COLUMNS,
         measure=Measure.MONEY,
         title=_ledger_title(frame),
         summary=f"Each provider's specialised income by where it is taken to belong, {period(filters)}.",

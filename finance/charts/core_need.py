@@ -9,6 +9,8 @@ from presentation.amounts import number, percent
 from presentation.chart import Chart, ChartKind, Measure
 from presentation.disclosure import numeric
 
+from .dots import dots, side_by_side
+
 # Part of core services → how it is called, in the order of the published tables.
 PARTS = {
     "overall_core": "Core services overall",
@@ -34,16 +36,9 @@ def whole_words(frame: pd.DataFrame) -> str:
 
 
 def core_shares_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
-    rows = shown_systems(frame)
-    ways = [(PEOPLE, "population_share"), (WEIGHTED, "target_share")]
-    drawn = pd.concat(
-        [pd.DataFrame({"label": rows["system_name"], "value": numeric(rows[c]), "series": s}) for s, c in ways], ignore_index=True
-    )
-    return Chart(
-        kind=ChartKind.DOT_PLOT,
-        frame=drawn,
-        columns={"label": "label", "value": "value", "series": "series"},
-        measure=Measure.SHARE,
+    return dots(
+        side_by_side(shown_systems(frame), {"population_share": PEOPLE, "target_share": WEIGHTED}),
+        Measure.SHARE,
         title=core_title(frame),
         summary=(
             f"Each system's share of {whole_words(frame)}: of registered people, and of people weighted for core services, which "

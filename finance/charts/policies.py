@@ -9,6 +9,8 @@ from presentation.amounts import money, number, percent
 from presentation.chart import Chart, ChartKind, Measure
 from presentation.disclosure import numeric
 
+from .dots import dots, side_by_side
+
 SOURCE = "Aggregate Contract Monitoring; weighted shares and pace of change as described in the methods"
 NONE = "No share of the money can be taken: see the note"
 
@@ -41,17 +43,11 @@ def distance_title(frame: pd.DataFrame) -> str:
 
 def distance_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
     rows, first, last = _systems(frame), _first(frame, "first_year"), _first(frame, "last_year")
-    times = [("Before", "opening_distance"), (f"After {first}", "closing_distance")]
-    times += [(f"After {last}", "last_distance")] if last != first else []
-    drawn = pd.concat(
-        [pd.DataFrame({"label": rows["system_name"], "value": numeric(rows[c]), "series": s}) for s, c in times],
-        ignore_index=True,
-    ).dropna(subset=["value"])
-    return Chart(
-        kind=ChartKind.DOT_PLOT,
-        frame=drawn,
-        columns={"label": "label", "value": "value", "series": "series"},
-        measure=Measure.SHARE,
+    times = {"opening_distance": "Before", "closing_distance": f"After {first}"}
+    times |= {"last_distance": f"After {last}"} if last != first else {}
+    return dots(
+        side_by_side(rows, times),
+        Measure.SHARE,
         title=distance_title(frame),
         summary="Distance of each system from its weighted share of the money, before the policy and after it.",
         units="Above (+) or below (−) target, % of target",

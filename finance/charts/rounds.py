@@ -10,13 +10,15 @@ from presentation.chart import Chart, ChartKind, Measure
 from presentation.disclosure import numeric
 from presentation.wording import number_of
 
+from .dots import indices, side_by_side
+
 SOURCE = "Aggregate Contract Monitoring; populations, weights and policy as kept in the round"
-INDICES = [
-    ("Age and sex", "age_index"),
-    ("Additional need", "need_index"),
-    ("Market forces", "mff_index"),
-    ("All together", "overall_need_index"),
-]
+INDICES = {
+    "age_index": "Age and sex",
+    "need_index": "Additional need",
+    "mff_index": "Market forces",
+    "overall_need_index": "All together",
+}
 # What a step ends with: its column, what it measures, its units.
 ENDS: Mapping[str, tuple[str, Measure, str]] = {
     "population": ("population", Measure.POPULATION, "People"),
@@ -70,22 +72,12 @@ def _round_title(opening: pd.DataFrame, closing: pd.DataFrame, years: list[str])
 
 
 def chain_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
-    parts = [
-        pd.DataFrame({"label": frame["area_name"], "value": numeric(frame[column]), "series": words})
-        for words, column in INDICES
-        if column in frame
-    ]
-    drawn = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["label", "value", "series"])
-    return Chart(
-        kind=ChartKind.DOT_PLOT,
-        frame=drawn.dropna(subset=["value"]),
-        columns={"label": "label", "value": "value", "series": "series"},
-        measure=Measure.NUMBER,
+    return indices(
+        side_by_side(frame, INDICES, "area_name"),
         title=_chain_title(frame, filters),
         summary="Each index beside 1, the average of the area; people times the indices, scaled, are the weighted population.",
         units="Index: 1 is the average of the area",
         source=SOURCE,
-        options={"decimals": 3, "origin": 1.0},
     )
 
 

@@ -15,6 +15,7 @@ from presentation.amounts import percent
 from presentation.disclosure import numeric
 from presentation.figure import Figure, RestsOn, register
 
+Calculation = Callable[[Any, Mapping[str, Any]], pd.DataFrame]
 YOUNG, OLD = {"0-4", "5-14"}, {"75-84", "85+"}
 
 
@@ -101,64 +102,70 @@ def _notes(kind: str) -> Callable[[pd.DataFrame, Mapping[str, Any]], Any]:
     return notes
 
 
-def _official_figure(name: str, heading: str, kind: str, read: Callable[..., pd.DataFrame], **options: Any) -> Figure:
+def _official_figure(
+    kind: str, name: str, heading: str, read: Callable[..., pd.DataFrame], calculation: Calculation, shown: tuple[Any, Any]
+) -> Figure:
     def stamp(filters: Mapping[str, Any]) -> tuple[str, ...]:
         return (official.official_version(kind, _edition_of(kind, filters)),)
 
     def sources(filters: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         return official.sources_of_official(kind, _edition_of(kind, filters))
 
-    common: dict[str, Any] = {"form": OfficialFiguresForm, "rests_on": RestsOn.REFERENCE, "url_name": "finance:official_figures"}
-    common |= {"query": _reads(kind, read), "note": _notes(kind), "stamp": stamp, "sources": sources}
-    return register(Figure(name=name, heading=heading, source=heading, **common, **options))
+    about: dict[str, Any] = {"name": name, "heading": heading, "source": heading, "url_name": "finance:official_figures"}
+    about |= {
+        "form": OfficialFiguresForm,
+        "rests_on": RestsOn.REFERENCE,
+        "note": _notes(kind),
+        "stamp": stamp,
+        "sources": sources,
+    }
+    table, chart = shown
+    return register(Figure(query=_reads(kind, read), calculation=calculation, table=table, chart=chart, **about))
 
 
-OFFICIAL_ALLOCATIONS = _official_figure(
-    "official_allocations",
-    "Published allocations",
-    kinds.ALLOCATIONS,
-    official.official_allocations,
-    calculation=official_allocations,
-    table=tables.OfficialAllocationsTable,
-    chart=charts.allocations_chart,
+# What is read of each kind of file, what is made of it, and the table and the chart that show it.
+FIGURES = (
+    _official_figure(
+        kinds.ALLOCATIONS,
+        "official_allocations",
+        "Published allocations",
+        official.official_allocations,
+        official_allocations,
+        (tables.OfficialAllocationsTable, charts.allocations_chart),
+    ),
+    _official_figure(
+        kinds.CONVERGENCE,
+        "official_convergence",
+        "Published pace of change",
+        official.convergence,
+        official_convergence,
+        (tables.OfficialConvergenceTable, charts.convergence_chart),
+    ),
+    _official_figure(
+        kinds.NEED,
+        "official_need",
+        "Published need index",
+        official.need_of_every_year,
+        official_need,
+        (tables.OfficialNeedTable, charts.need_chart),
+    ),
+    _official_figure(
+        kinds.MARKET_FORCES,
+        "official_factors",
+        "Published market forces factors",
+        official.official_factors,
+        official_factors,
+        (tables.OfficialFactorsTable, charts.factors_chart),
+    ),
+    _official_figure(
+        kinds.REGISTERED,
+        "registered_people",
+        "Published registered people",
+        official.registered_populations,
+        registered_people,
+        (tables.RegisteredPeopleTable, charts.registered_chart),
+    ),
 )
-OFFICIAL_CONVERGENCE = _official_figure(
-    "official_convergence",
-    "Published pace of change",
-    kinds.CONVERGENCE,
-    official.convergence,
-    calculation=official_convergence,
-    table=tables.OfficialConvergenceTable,
-    chart=charts.convergence_chart,
-)
-OFFICIAL_NEED = _official_figure(
-    "official_need",
-    "Published need index",
-    kinds.NEED,
-    official.need_of_every_year,
-    calculation=official_need,
-    table=tables.OfficialNeedTable,
-    chart=charts.need_chart,
-)
-OFFICIAL_FACTORS = _official_figure(
-    "official_factors",
-    "Published market forces factors",
-    kinds.MARKET_FORCES,
-    official.official_factors,
-    calculation=official_factors,
-    table=tables.OfficialFactorsTable,
-    chart=charts.factors_chart,
-)
-REGISTERED_PEOPLE = _official_figure(
-    "registered_people",
-    "Published registered people",
-    kinds.REGISTERED,
-    official.registered_populations,
-    calculation=registered_people,
-    table=tables.RegisteredPeopleTable,
-    chart=charts.registered_chart,
-)
-FIGURES = (OFFICIAL_ALLOCATIONS, OFFICIAL_CONVERGENCE, OFFICIAL_NEED, OFFICIAL_FACTORS, REGISTERED_PEOPLE)
 
 
 def loaded_figures(results) -> list[Any]:

@@ -3,11 +3,11 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.conf import settings
 
 from finance.models import OfficialFileKind
 from finance.queries.official import edition_choices
 from planning.forms.filters import PositionForm
+from planning.forms.provenance import PublicFileField, edition_field, publisher_field
 from presentation.forms import DatePartsField
 
 
@@ -20,37 +20,19 @@ class OfficialFileForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Select what is in the file", "invalid_choice": "Select what is in the file"},
     )
-    file = forms.FileField(
+    file = PublicFileField(
         label="Official file",
         help_text="A CSV, such as one sheet of the published workbook saved as CSV.",
         widget=forms.FileInput(attrs={"accept": ".csv,.txt"}),
-        error_messages={"required": "Select a file", "missing": "Select a file", "empty": "The selected file is empty"},
     )
-    edition = forms.CharField(
-        label="Edition",
-        help_text="As its publisher names it, with the financial year, for example 2025/26.",
-        max_length=40,
-        widget=forms.TextInput(attrs={"class": "nhsuk-input--width-20"}),
-        error_messages={"required": "Enter the edition", "max_length": "The edition must be 40 characters or fewer"},
-    )
-    source = forms.CharField(
-        label="Source",
-        help_text="Who published it, and where.",
-        max_length=500,
-        error_messages={"required": "Enter the source", "max_length": "The source must be 500 characters or fewer"},
-    )
+    edition = edition_field("As its publisher names it, with the financial year, for example 2025/26.")
+    source = publisher_field()
     dated = DatePartsField(label="Published on", required=False, help_text="If you know it. For example, 30 1 2025.")
     replace = forms.BooleanField(
         label="Replace a file of this edition that is loaded already",
         required=False,
         help_text="What was loaded before is kept, and no longer shown.",
     )
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file.size > settings.PUBLIC_FILE_MAX_BYTES:
-            raise forms.ValidationError(f"The selected file must be smaller than {settings.PUBLIC_FILE_MAX_BYTES // 1024**2}MB")
-        return file
 
 
 def _edition(label: str = "Edition") -> forms.ChoiceField:

@@ -3,9 +3,9 @@
 from typing import ClassVar
 
 from django import forms
-from django.conf import settings
 
 from planning.forms.filters import FilterForm
+from planning.forms.provenance import PublicFileField, edition_field, publisher_field
 from planning.queries import choices
 from planning.queries.catchments import ALL_AREAS, WHOLE_AREAS
 
@@ -73,27 +73,10 @@ class PublicFileForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Select what is in the file"},
     )
-    file = forms.FileField(
+    file = PublicFileField(
         label="Public file",
         help_text="A CSV with a heading row.",
         widget=forms.FileInput(attrs={"accept": ".csv,.txt"}),
-        error_messages={"required": "Select a file", "missing": "Select a file", "empty": "The selected file is empty"},
     )
-    edition = forms.CharField(
-        label="Edition",
-        help_text="As its publisher names it, for example April 2026.",
-        max_length=40,
-        error_messages={"required": "Enter the edition", "max_length": "The edition must be 40 characters or fewer"},
-    )
-    source = forms.CharField(
-        label="Source",
-        help_text="Who published it, and where.",
-        max_length=500,
-        error_messages={"required": "Enter the source", "max_length": "The source must be 500 characters or fewer"},
-    )
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file.size > settings.PUBLIC_FILE_MAX_BYTES:
-            raise forms.ValidationError(f"The selected file must be smaller than {settings.PUBLIC_FILE_MAX_BYTES // 1024**2}MB")
-        return file
+    edition = edition_field("As its publisher names it, for example April 2026.")
+    source = publisher_field()

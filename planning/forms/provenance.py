@@ -1,6 +1,7 @@
 """Who answers for what is recorded, where it comes from, and what else is to be said of it: asked alike by every form."""
 
 from django import forms
+from django.conf import settings
 
 
 def owner_field(**options) -> forms.CharField:
@@ -18,3 +19,28 @@ def note_field() -> forms.CharField:
     messages = {"max_length": "The note must be 1,000 characters or fewer"}
     lines = forms.Textarea(attrs={"rows": 3})
     return forms.CharField(label="Note (optional)", required=False, max_length=1000, widget=lines, error_messages=messages)
+
+
+class PublicFileField(forms.FileField):
+    """A file that somebody published, of no more than such files are long."""
+
+    def __init__(self, **options):
+        messages = {"required": "Select a file", "missing": "Select a file", "empty": "The selected file is empty"}
+        super().__init__(**{"error_messages": messages, **options})
+
+    def clean(self, data, initial=None):
+        file = super().clean(data, initial)
+        if file.size > settings.PUBLIC_FILE_MAX_BYTES:
+            raise forms.ValidationError(f"The selected file must be smaller than {settings.PUBLIC_FILE_MAX_BYTES // 1024**2}MB")
+        return file
+
+
+def edition_field(help_text: str) -> forms.CharField:
+    messages = {"required": "Enter the edition", "max_length": "The edition must be 40 characters or fewer"}
+    words = forms.TextInput(attrs={"class": "nhsuk-input--width-20"})
+    return forms.CharField(label="Edition", help_text=help_text, max_length=40, widget=words, error_messages=messages)
+
+
+def publisher_field() -> forms.CharField:
+    messages = {"required": "Enter the source", "max_length": "The source must be 500 characters or fewer"}
+    return forms.CharField(label="Source", help_text="Who published it, and where.", max_length=500, error_messages=messages)
