@@ -73,6 +73,7 @@ SHARED_READS = "presentation.shared_reads"
 # Modules of `calculations` that are words and no arithmetic: the names of months, homes, units and states of submissions.
 # Whoever reads or asks for something in those words may import them.
 VOCABULARY = {
+    "finance.calculations.measure_names",
     "planning.calculations.activity_units",
     "planning.calculations.financial_years",
     "planning.calculations.homes",

@@ -19,6 +19,7 @@ from finance.models import (
     OfficialFile,
     OfficialFileKind,
     OfficialFileProblem,
+    OfficialMeasure,
     OfficialNeed,
     RegisteredPeople,
     WeightedPractice,
@@ -33,6 +34,7 @@ MODELS: Mapping[str, type[models.Model]] = {
     OfficialFileKind.CONVERGENCE: OfficialConvergence,
     OfficialFileKind.MARKET_FORCES: OfficialFactor,
     OfficialFileKind.NEED: OfficialNeed,
+    OfficialFileKind.MEASURES: OfficialMeasure,
     OfficialFileKind.REGISTERED: RegisteredPeople,
 }
 BATCH = 1_000
@@ -173,7 +175,9 @@ def _stored(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
 
 
 def _pass_on(by, file: OfficialFile, rows: pd.DataFrame) -> tuple[str, ...]:
-    """Market forces factors go to the providers' own, which every unit price and index reads."""
+    """Market forces factors go to the providers' own, which every unit price and index reads; of measures it says how many."""
+    if file.kind == OfficialFileKind.MEASURES:
+        return (f"Measures that a model of need can use now: {rows['measure'].nunique():,}.",)
     if file.kind != OfficialFileKind.MARKET_FORCES:
         return ()
     counts = load_market_forces_factors(by=by, rows=rows, source=f"{file.source}; {file}")

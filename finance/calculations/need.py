@@ -10,7 +10,7 @@ import pandas as pd
 
 from planning.calculations.contract import floats, require_columns, require_known, require_unique
 
-CONSTANT = "const"
+from .measure_names import CONSTANT
 
 
 def supply_means(areas: pd.DataFrame, supply: Collection[str]) -> dict[str, float]:

@@ -13,7 +13,9 @@ import pandas as pd
 from planning.calculations.reference_rows import FIRST_DATA_ROW, problem
 from planning.calculations.share_files import SUPPRESSED
 
-from .official_layouts import CONVERGENCE, LAYOUTS, REGISTERED, Kind, OfficialColumn, OfficialLayout
+from .official_columns import CONVERGENCE, MEASURES, REGISTERED, Kind, OfficialColumn, OfficialLayout
+from .official_layouts import LAYOUTS
+from .official_measures import measure_faults
 
 NUMBER = r"[-−+]?£?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?%?"
 PENCE_PARTS = 10_000
@@ -305,5 +307,6 @@ def _registered_faults(rows: pd.DataFrame) -> list[Fault]:
 
 FAULTS: Mapping[str, Callable[[pd.DataFrame], list[Fault]]] = {
     CONVERGENCE: _convergence_faults,
+    MEASURES: measure_faults,
     REGISTERED: _registered_faults,
 }

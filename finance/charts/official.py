@@ -111,6 +111,43 @@ def _need_title(rows: pd.DataFrame) -> str:
     return f"Need is highest in {top['area_name']}: {number(top['above'] + 1, 2)} where 1.00 is the average ({of})"
 
 
+def measures_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
+    """The measure that differs most between areas beside its mean, and where it is highest."""
+    rows = of_latest_year(frame)
+    rows = rows.assign(value=numeric(rows["value"]))
+    drawn = rows[rows["measure"] == _most_different(rows)].sort_values("value", ascending=False)
+    unit = drawn["unit"].iloc[0] if len(drawn) else ""
+    return Chart(
+        kind=ChartKind.BARS,
+        frame=drawn.head(20),
+        columns={"label": "area_name", "value": "value"},
+        measure=Measure.NUMBER,
+        title=_measures_title(drawn),
+        summary="The measure that differs most between areas, the highest first; the table and the files have every measure.",
+        units=unit or "Unit of the measure",
+        source=_source(frame, "Measures of need and supply"),
+        options={"decimals": 2},
+    )
+
+
+def _most_different(rows: pd.DataFrame) -> str:
+    """By the spread of its values beside the size of their mean; of equals, the first by name."""
+    groups = rows.groupby("measure")["value"]
+    size = groups.mean().abs()
+    spread = ((groups.max() - groups.min()) / size.where(size > 0)).fillna(0)
+    return str(spread.idxmax()) if len(spread) else ""
+
+
+def _measures_title(drawn: pd.DataFrame) -> str:
+    if drawn.empty:
+        return "No measures of need and supply are loaded"
+    top, last = drawn.iloc[0], drawn.iloc[-1]
+    if len(drawn) == 1:
+        return f"{top['measure']}: {number(top['value'], 2)} in {top['area_name']}"
+    ends = f"{number(top['value'], 2)} in {top['area_name']}, {number(last['value'], 2)} in {last['area_name']}"
+    return f"{top['measure']} differs most between areas: {ends}"
+
+
 def factors_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
     rows = of_latest_year(frame)
     rows = rows[rows["shown"].astype(bool)]

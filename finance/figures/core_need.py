@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from finance.calculations import core_need as needing
-from finance.calculations.official_layouts import PRACTICES
+from finance.calculations.official_columns import PRACTICES
 from finance.charts import core_need as charts
 from finance.forms.official import CoreSharesForm
 from finance.queries import official

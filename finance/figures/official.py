@@ -5,9 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-from finance.calculations import official_layouts as kinds
+from finance.calculations import official_columns as kinds
 from finance.charts import official as charts
 from finance.forms.official import OfficialFiguresForm
+from finance.queries import measures as measuring
 from finance.queries import official
 from finance.tables import official as tables
 from planning.queries import choices
@@ -70,6 +71,11 @@ def official_need(read, filters):
     programmes = [read["programmes"].get(code, code) or "All services" for code in rows["programme_of_care"]]
     age = rows["includes_age"].map({True: "Within the index", False: "Weighed apart"})
     return rows.assign(area_name=_areas(rows["area"], read), programme=programmes, age=age)
+
+
+def official_measures(read, filters):
+    rows = read["rows"]
+    return rows.assign(area_name=_areas(rows["area"], read))
 
 
 def official_factors(read, filters):
@@ -150,6 +156,14 @@ FIGURES = (
         (tables.OfficialNeedTable, charts.need_chart),
     ),
     _official_figure(
+        kinds.MEASURES,
+        "official_measures",
+        "Published measures of need and supply",
+        measuring.official_measures,
+        official_measures,
+        (tables.OfficialMeasuresTable, charts.measures_chart),
+    ),
+    _official_figure(
         kinds.MARKET_FORCES,
         "official_factors",
         "Published market forces factors",
@@ -182,5 +196,7 @@ def official_sentence(results) -> str:
     """What the page says first: the message of the first kind of file that is loaded."""
     loaded = loaded_figures(results)
     if not loaded:
-        return "No official file of allocations, pace of change, need, market forces or registered people is loaded."
+        return (
+            "No official file of allocations, pace of change, need, its measures, market forces or registered people is loaded."
+        )
     return f"{loaded[0].title}."

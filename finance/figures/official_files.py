@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from finance.calculations.official_layouts import LAYOUTS, OfficialColumn
+from finance.calculations.official_columns import OfficialColumn
+from finance.calculations.official_layouts import LAYOUTS
 from finance.queries.official import problems_of
 from presentation.long_tables import LongTable
 

@@ -78,5 +78,6 @@ class OfficialFiguresForm(EditionForm):
     allocations_edition = _edition("Allocations")
     convergence_edition = _edition("Pace of change")
     need_edition = _edition("Need index")
+    measures_edition = _edition("Measures of need and supply")
     market_forces_edition = _edition("Market forces factors")
     registered_edition = _edition("Registered people")

@@ -11,6 +11,7 @@ class OfficialFileKind(models.TextChoices):
     CONVERGENCE = "convergence", "Convergence (pace of change)"
     MARKET_FORCES = "market_forces", "Market forces factors of providers"
     NEED = "need", "Need index"
+    MEASURES = "measures", "Measures of need and supply"
     REGISTERED = "registered", "Registered population by age and sex"
 
 
@@ -170,6 +171,24 @@ class OfficialNeed(models.Model):
 
     def __str__(self):
         return f"{self.area} {self.programme_of_care}".strip()
+
+
+class OfficialMeasure(models.Model):
+    """One measure of one area, of need or of supply: which of the two, whoever makes a model of need says."""
+
+    file = models.ForeignKey(OfficialFile, on_delete=models.CASCADE, related_name="measures")
+    area = models.CharField(max_length=9)
+    area_name = models.CharField(max_length=150, blank=True)
+    year = models.CharField(max_length=7)
+    measure = models.CharField(max_length=100)
+    unit = models.CharField(max_length=60, blank=True)
+    value = models.FloatField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file", "area", "year", "measure"], name="official_measure_once")]
+
+    def __str__(self):
+        return f"{self.area} {self.measure}"
 
 
 class RegisteredPeople(models.Model):

@@ -114,15 +114,15 @@ def weighted_practices(edition: str | None = None) -> pd.DataFrame:
     """Practices of one edition: practice, system, system_name, place, place_name, population, and weighted people by part of
     core services (`WEIGHTS`). Core services, not specialised."""
     names = ["practice", "system", "system_name", "place", "place_name", "population", *WEIGHTS]
-    return _rows(WeightedPractice, OfficialFileKind.PRACTICES, edition, names, "practice")
+    return official_rows_of(WeightedPractice, OfficialFileKind.PRACTICES, edition, names, "practice")
 
 
 def registered_populations(edition: str | None = None) -> pd.DataFrame:
     """Registered people by age and sex: area (a system or a place), sex, age_band, population, year. Of a file of several
     years, the edition's own, else the latest."""
     names = ["area", "sex", "age_band", "people", "year"]
-    frame = _rows(RegisteredPeople, OfficialFileKind.REGISTERED, edition, names, "area", "sex", "age_band")
-    return _one_year(frame).rename(columns={"people": "population"})
+    frame = official_rows_of(RegisteredPeople, OfficialFileKind.REGISTERED, edition, names, "area", "sex", "age_band")
+    return of_one_year(frame).rename(columns={"people": "population"})
 
 
 def projected_populations(year: int) -> pd.DataFrame:
@@ -138,7 +138,7 @@ def need_indices(edition: str | None = None, *, programme_of_care: str | None = 
 
     `programme_of_care` keeps the rows of one; "" those of all services together.
     """
-    frame = _one_year(need_of_every_year(edition))
+    frame = of_one_year(need_of_every_year(edition))
     if programme_of_care is None:
         return frame
     return frame[frame["programme_of_care"] == programme_of_care].reset_index(drop=True)
@@ -147,12 +147,13 @@ def need_indices(edition: str | None = None, *, programme_of_care: str | None = 
 def need_of_every_year(edition: str | None = None) -> pd.DataFrame:
     """As `need_indices`, with the rows of every year of the file."""
     names = ["area", "programme_of_care", "need_index", "includes_age", "year"]
-    return _rows(OfficialNeed, OfficialFileKind.NEED, edition, names, "area", "programme_of_care", "year")
+    return official_rows_of(OfficialNeed, OfficialFileKind.NEED, edition, names, "area", "programme_of_care", "year")
 
 
-def _one_year(frame: pd.DataFrame) -> pd.DataFrame:
-    years = set(frame["year"])
-    own = next((year for year in sorted(years, reverse=True) if year in frame.attrs["edition"]), max(years, default=""))
+def of_one_year(frame: pd.DataFrame, edition: str | None = None) -> pd.DataFrame:
+    """The rows of the edition's own year, where the file has it, otherwise of the latest."""
+    years, named = set(frame["year"]), frame.attrs["edition"] if edition is None else edition
+    own = next((year for year in sorted(years, reverse=True) if year in named), max(years, default=""))
     return frame[frame["year"] == own].reset_index(drop=True)
 
 
@@ -161,7 +162,7 @@ def official_allocations(edition: str | None = None) -> pd.DataFrame:
     allocation. Money in whole ten-thousandths of a pound; what the file leaves out is missing."""
     names = ["system", "system_name", "year", "population", "weighted_population", "target_share"]
     names += ["baseline", "target", "distance", "allocation"]
-    frame = _rows(OfficialAllocation, OfficialFileKind.ALLOCATIONS, edition, names, "system", "year")
+    frame = official_rows_of(OfficialAllocation, OfficialFileKind.ALLOCATIONS, edition, names, "system", "year")
     money = dict.fromkeys(["baseline", "target", "allocation"], "Int64")
     return frame.astype({**money, **dict.fromkeys(["population", "weighted_population", "target_share", "distance"], "float64")})
 
@@ -169,7 +170,7 @@ def official_allocations(edition: str | None = None) -> pd.DataFrame:
 def official_factors(edition: str | None = None) -> pd.DataFrame:
     """Market forces factors as published: provider, provider_name, year, value (payment index)."""
     names = ["provider", "provider_name", "year", "value"]
-    return _rows(OfficialFactor, OfficialFileKind.MARKET_FORCES, edition, names, "provider", "year")
+    return official_rows_of(OfficialFactor, OfficialFileKind.MARKET_FORCES, edition, names, "provider", "year")
 
 
 def convergence_knots(edition: str | None = None) -> pd.DataFrame:
@@ -188,11 +189,12 @@ def convergence(edition: str | None = None) -> pd.DataFrame:
     """Every row of the convergence table, knots ("" for the system) and systems: system, year, distance, convergence, floor,
     cap (fractions)."""
     names = ["system", "year", "distance", "convergence", "floor", "cap"]
-    frame = _rows(OfficialConvergence, OfficialFileKind.CONVERGENCE, edition, names, "system", "year", "distance")
+    frame = official_rows_of(OfficialConvergence, OfficialFileKind.CONVERGENCE, edition, names, "system", "year", "distance")
     return frame.astype(dict.fromkeys(["distance", "convergence", "floor", "cap"], "float64"))
 
 
-def _rows(model: Any, kind: str, edition: str | None, names: list[str], *order: str) -> pd.DataFrame:
+def official_rows_of(model: Any, kind: str, edition: str | None, names: list[str], *order: str) -> pd.DataFrame:
+    """Rows of one edition of a kind, in an order, with its edition and source in `attrs`."""
     file = shown_edition(kind, edition)
     frame = _rows_of(model, file.pk if file else None, tuple(names), order)
     frame.attrs["edition"] = file.edition if file else ""

@@ -52,6 +52,20 @@ class OfficialNeedTable(FigureTable):
         caption = "Need index, as published (1.00 is the average)"
 
 
+class OfficialMeasuresTable(FigureTable):
+    area_name = TextColumn("Area")
+    area = TextColumn("Area code", on_page=False)
+    year = TextColumn("Year")
+    measure = TextColumn("Measure")
+    unit = TextColumn("Unit", empty=NOT_KNOWN)
+    value = NumberColumn("Value", decimals=3)
+    edition = TextColumn("Edition", on_page=False)
+    source = TextColumn("Source", on_page=False)
+
+    class Meta:
+        caption = "Measures of need and supply, as published"
+
+
 class OfficialFactorsTable(FigureTable):
     provider_name = TextColumn("Provider")
     provider = TextColumn("Provider code", on_page=False)

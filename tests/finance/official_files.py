@@ -87,3 +87,27 @@ def need_file(**changed) -> bytes:
     ]
     rows[0] |= changed
     return as_csv(rows)
+
+
+MEASURES = {
+    "People aged 65 and over": ("% of people", {"QKK": "12", "QWE": "14"}),
+    "Beds per 1,000 people": ("beds", {"QKK": "4", "QWE": "3"}),
+}
+
+
+def measure_rows(values: dict | None = None, only: str = "") -> list[dict[str, str]]:
+    """A row for each measure and area; `values` are by (area, measure)."""
+    given = {(area, name): number for name, (_, own) in MEASURES.items() for area, number in own.items()} | (values or {})
+    units = {name: unit for name, (unit, _) in MEASURES.items()}
+    return [
+        {"Area code": area, "Measure": name, "Unit": units.get(name, ""), "Value": number}
+        for (area, name), number in given.items()
+        if only in ("", name)
+    ]
+
+
+def measure_file(values: dict | None = None, only: str = "", **changed) -> bytes:
+    """`changed` are cells of the first row."""
+    rows = measure_rows(values, only)
+    rows[0] |= changed
+    return as_csv(rows)

@@ -24,6 +24,7 @@ FILES = {
     "allocations": files.allocation_file,
     "convergence": files.convergence_file,
     "need": files.need_file,
+    "measures": files.measure_file,
     "market_forces": files.factor_file,
     "registered": registered_file,
 }

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finance.calculations.official_layouts import LAYOUTS, Kind, OfficialColumn
+from finance.calculations.official_columns import Kind, OfficialColumn
+from finance.calculations.official_layouts import LAYOUTS
 from finance.calculations.official_rows import edition_problems, financial_year, official_rows
 
 FILE = "published.csv"

@@ -4,7 +4,7 @@ import pandas as pd
 
 from finance.calculations import core_need
 from finance.calculations.need import supply_means, supply_neutral_need
-from finance.calculations.official_layouts import PRACTICES
+from finance.calculations.official_columns import PRACTICES
 from finance.calculations.official_rows import official_rows
 from planning.extracts.public_files import read_public_bytes
 

@@ -15,7 +15,8 @@ ABOUT = ("kind", "edition", "source", "dated", "replace")
 class Command(BaseCommand):
     help = (
         "Loads one edition of an official file: practice weighted populations, allocations, convergence, market forces factors, "
-        "a need index, or registered people. A refused file says each problem with its row, column, value and what to do."
+        "a need index, measures of need and supply, or registered people. A refused file says each problem with its row, column, "
+        "value and what to do."
     )
 
     def add_arguments(self, parser):
