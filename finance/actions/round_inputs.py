@@ -9,6 +9,7 @@ from finance import queries
 from finance.calculations import allocation as allocating
 from finance.calculations import provider_to_population as mapping
 from finance.calculations import round_people
+from finance.calculations.policy import growth_of_years
 from finance.calculations.rounds import EVERY_YEAR, RoundInputs, RoundPolicy
 from finance.models import AllocationRound
 from finance.queries import official
@@ -29,7 +30,8 @@ def policy_of(found: AllocationRound) -> RoundPolicy:
         need=found.need,
         need_includes_age=found.need_includes_age,
         quantum=found.quantum,
-        growth=told["growth"],
+        growth=tuple(growth_of_years(told["growth"], reading.years_of(found)).values()),
+        transfers=reading.transfers_of(found),
         floor=told["floor"],
         cap=told["cap"],
         knots=tuple((distance, change) for distance, change in told["knots"]),

@@ -184,11 +184,13 @@ def pace_of_change(
         transfers: recurrent transfers added to the areas' baselines at the start of a year; they add up to anything.
 
     Returns:
-        As `one_year`, with `year` first, and `baseline` of each year (the allocation of the year before plus transfers).
+        As `one_year`, with `year` first, `baseline` of each year (the allocation of the year before plus transfers), and where
+        there are transfers `transfer` (of that year, 0 for who has none).
 
     Raises:
         ImpossiblePace: as `one_year`; the message names the year.
-        ValueError: as `one_year`, no year or more than ten, or shares or transfers of an area or a year that is not there.
+        ValueError: as `one_year`, no year or more than ten, shares or transfers of an area or a year that is not there, or
+            transfers that leave an area nothing; the message names the year.
     """
     if not 1 <= len(quanta) <= MOST_YEARS:
         raise ValueError(f"There must be between 1 and {MOST_YEARS} years: there are {len(quanta)}.")
@@ -199,12 +201,24 @@ def pace_of_change(
     for year, quantum in quanta.items():
         if year in (shares or {}):
             now = now.assign(target_share=now["area"].map((shares or {})[year]))
-        if moved := (transfers or {}).get(year):
-            now = now.assign(baseline=now["baseline"] + now["area"].map(moved).fillna(0).astype("int64"))
+        if transfers:
+            now = _with_transfers(now, year, transfers.get(year, {}))
         result = _in_year(now, year, quantum, pace)
         done.append(result)
         now = now.assign(baseline=result["allocation"])
     return pd.concat(done, ignore_index=True)
+
+
+def _with_transfers(areas: pd.DataFrame, year: str, moved: Mapping[str, int]) -> pd.DataFrame:
+    """Baselines after what is moved at the start of a year, from that year on."""
+    given = areas.assign(transfer=[int(moved.get(area, 0)) for area in areas["area"]])
+    given = given.assign(baseline=given["baseline"] + given["transfer"])
+    if len(bare := given[given["baseline"] <= 0]):
+        raise ValueError(
+            f"In {year} the transfers leave nothing to: {', '.join(str(a) for a in bare['area'])}. What an area has at the start "
+            "of the year must be more than what is taken from it."
+        )
+    return given
 
 
 def _in_year(areas: pd.DataFrame, year: str, quantum: int, pace: Pace) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 Gains and losses are against growth alike for all: every system with the same growth, of the same quantum. They add up to 0.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -17,30 +17,64 @@ FIFTHS = 5
 FOLLOWED = ["allocation", "gain"]
 
 
-def quanta_of_years(baseline: int, years: Sequence[str], *, growth: float, first: int | None = None) -> dict[str, int]:
+def growth_of_years(growth: float | Sequence[float], years: Sequence[str]) -> dict[str, float]:
+    """The growth of each year.
+
+    Args:
+        growth: fractions: one for all years, or one a year in their order.
+        years: names of the years, in their order.
+
+    Returns:
+        A fraction by year.
+
+    Raises:
+        ValueError: there are more or fewer rates than years.
+    """
+    rates = [float(growth)] if isinstance(growth, int | float) else [float(rate) for rate in growth]
+    if len(rates) == 1:
+        return dict.fromkeys(years, rates[0])
+    if len(rates) != len(years):
+        raise ValueError(
+            f"There are {len(rates)} rates of growth for {len(years)} years: give one for all of them, or one for each."
+        )
+    return dict(zip(years, rates, strict=True))
+
+
+def quanta_of_years(
+    baseline: int,
+    years: Sequence[str],
+    *,
+    growth: float | Sequence[float],
+    first: int | None = None,
+    transfers: Mapping[str, Mapping[str, int]] | None = None,
+) -> dict[str, int]:
     """What is given away in each year.
 
     Args:
         baseline: what is spent in the year before the first, whole ten-thousandths of a pound.
         years: names of the years, in their order.
-        growth: of each year on the one before, a fraction.
+        growth: of each year on the one before, as `growth_of_years` takes it.
         first: what is given away in the first year, where that does not follow from growth (whole ten-thousandths, whole pence).
+        transfers: recurrent transfers by year and area, in whole ten-thousandths: what they bring in together grows with the
+            rest, from their year on.
 
     Returns:
         Whole ten-thousandths of a pound, whole pence, by year.
 
     Raises:
-        ValueError: there is no year or more than ten, or what is given away in the first year is not above 0.
+        ValueError: there is no year or more than ten, there are more or fewer rates than years, or what is given away in a year
+            is not above 0.
     """
     if not 1 <= len(years) <= MOST_YEARS:
         raise ValueError(f"There must be between 1 and {MOST_YEARS} years: there are {len(years)}.")
-    amount = grown(baseline, growth) if first is None else int(first)
-    if amount <= 0:
-        raise ValueError("The quantum must be above £0.")
-    quanta = {}
-    for year in years:
+    amount = int(baseline)
+    quanta: dict[str, int] = {}
+    for year, rate in growth_of_years(growth, years).items():
+        moved = sum((transfers or {}).get(year, {}).values())
+        amount = int(first) if first is not None and not quanta else grown(amount + moved, rate)
+        if amount <= 0:
+            raise ValueError("The quantum must be above £0." if not quanta else f"The quantum of {year} must be above £0.")
         quanta[year] = amount
-        amount = grown(amount, growth)
     return quanta
 
 

@@ -36,6 +36,7 @@ def missing_inputs(inputs: RoundInputs, policy: RoundPolicy, *, own_trusts: Mapp
             )
         )
     found += _baseline_faults(inputs.baselines, own_trusts)
+    found += _transfer_faults(policy, areas)
     if policy.method == PUBLISHED:
         found += _published_faults(inputs.weighted, areas)
     else:
@@ -58,6 +59,12 @@ def _baseline_faults(baselines: pd.DataFrame, own_trusts: Mapping[str, bool]) ->
             )
         elif money.get(area, 0) <= 0:
             yield area, "Baseline", "No delegated spend is mapped to its people", "Check the position and the baseline year"
+
+
+def _transfer_faults(policy: RoundPolicy, areas: list[str]) -> Iterable[Fault]:
+    for area in sorted({area for moved in policy.transfers.values() for area in moved} - set(areas)):
+        words = "A transfer names it, and it is no area of this round"
+        yield area, "Recurrent transfers", words, "Take the transfer out, or choose an area that holds the system"
 
 
 def _people_faults(inputs: RoundInputs, policy: RoundPolicy, areas: list[str]) -> Iterable[Fault]:

@@ -20,7 +20,7 @@ OF_STEP: Mapping[str, tuple[str, ...]] = {
         "weighted_population",
     ),
     "target": ("weighted_population", "target", "target_share"),
-    "baseline": ("baseline",),
+    "baseline": ("transfer", "baseline"),
     "opening-distance": ("baseline", "target_share", "opening_distance"),
     "convergence": ("opening_distance", "convergence", "balancing_growth", "limit", "growth"),
     "allocation": ("baseline", "growth", "allocation"),
@@ -36,7 +36,8 @@ def years_with_totals(years: pd.DataFrame, baselines: pd.DataFrame) -> pd.DataFr
         baselines: `area` (unique), `name`, `people` (the count behind its money).
 
     Returns:
-        The rows with `area_name`, `people` and `is_total`; totals add money up and stand at their own target.
+        The rows with `area_name`, `people` and `is_total`; totals add money up, `transfer` too where there are any, and stand at
+        their own target.
 
     Raises:
         ValueError: a column is not there.
@@ -46,14 +47,15 @@ def years_with_totals(years: pd.DataFrame, baselines: pd.DataFrame) -> pd.DataFr
     rows = years.assign(
         area_name=years["area"].map(named["name"]), people=years["area"].map(named["people"]).astype("Int64"), is_total=False
     )
-    sums = rows.groupby("year", as_index=False)[[*MONEY, "people"]].sum()
+    money = [*MONEY, *(["transfer"] if "transfer" in years else [])]
+    sums = rows.groupby("year", as_index=False)[[*money, "people"]].sum()
     sums = sums.assign(
         area="", area_name=ALL_AREAS, is_total=True, target_share=1.0, opening_distance=0.0, closing_distance=0.0, limit=None
     )
     sums["growth"] = sums["allocation"] / sums["baseline"] - 1
     both = pd.concat([rows, sums], ignore_index=True)
     both = both.sort_values(["year", "is_total"], kind="stable", ignore_index=True)
-    return both.astype(dict.fromkeys(MONEY, "int64"))
+    return both.astype(dict.fromkeys(money, "int64"))
 
 
 def of_one_year(tables: Tables, year: str) -> pd.DataFrame:

@@ -10,7 +10,8 @@ import pandas as pd
 
 from planning.calculations.contract import floats, require_columns, require_unique
 
-from .convergence import Pace, grown, pace_of_change
+from .convergence import Pace, pace_of_change
+from .policy import quanta_of_years
 from .weighted_population import (
     age_cost_index,
     finished_index,
@@ -44,8 +45,10 @@ class RoundPolicy:
     """What a round is told: how shares are made, how much there is, and how fast it moves.
 
     `years` are the financial years in order; `quantum` of the first (none: the baselines grown by `growth`), each later one
-    grows by `growth`. `knots` are (distance, convergence) as fractions; `need_per_unit` is the change in need for one unit of
-    the measure; `errors` are fractions by the names of `ERRORS`.
+    grows by `growth`, which is one rate for all years or one a year. `transfers` are recurrent, by year and area, in whole
+    ten-thousandths of a pound: they are added to an area's baseline at the start of the year. `knots` are (distance,
+    convergence) as fractions; `need_per_unit` is the change in need for one unit of the measure; `errors` are fractions by the
+    names of `ERRORS`.
     """
 
     years: tuple[str, ...]
@@ -53,12 +56,13 @@ class RoundPolicy:
     need: str = MEASURE
     need_includes_age: bool = False
     quantum: int | None = None
-    growth: float = 0.0
+    growth: float | tuple[float, ...] = 0.0
     floor: float = 0.0
     cap: float = 1.0
     knots: tuple[tuple[float, float], ...] = ()
     need_per_unit: float = 0.0
     errors: Mapping[str, float] = field(default_factory=dict)
+    transfers: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,7 @@ def calculate_round(inputs: RoundInputs, policy: RoundPolicy) -> RoundResults:
     baselines = inputs.baselines[["area", "baseline"]].sort_values("area", ignore_index=True)
     areas = baselines.assign(target_share=baselines["area"].map(by_year[policy.years[0]]))
     pace = Pace(knots=policy.knots, floor=policy.floor, cap=policy.cap)
-    years = pace_of_change(areas, quanta=quanta(inputs, policy), pace=pace, shares=by_year)
+    years = pace_of_change(areas, quanta=quanta(inputs, policy), pace=pace, shares=by_year, transfers=policy.transfers)
     first = shares[shares["year"] == policy.years[0]].reset_index(drop=True)
     return RoundResults(shares, years, moved_shares(first, policy))
 
@@ -123,17 +127,16 @@ def quanta(inputs: RoundInputs, policy: RoundPolicy) -> dict[str, int]:
 
     Args:
         inputs: its baselines, from which the first quantum grows where the policy names none.
-        policy: quantum, growth and years.
+        policy: quantum, growth, transfers and years.
 
     Returns:
         Year → whole ten-thousandths of a pound.
+
+    Raises:
+        ValueError: there are more or fewer rates of growth than years, or nothing is left to allocate in a year.
     """
-    found: dict[str, int] = {}
-    amount = policy.quantum if policy.quantum is not None else grown(int(inputs.baselines["baseline"].sum()), policy.growth)
-    for year in policy.years:
-        found[year] = amount
-        amount = grown(amount, policy.growth)
-    return found
+    baseline = int(inputs.baselines["baseline"].sum())
+    return quanta_of_years(baseline, policy.years, growth=policy.growth, first=policy.quantum, transfers=policy.transfers)
 
 
 def weighted_shares(inputs: RoundInputs, policy: RoundPolicy) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from finance.charts import policies as charts
 from finance.figures.allocation import SOURCE, allocation_sources, finance_stamp, named, read_allocation, spend_of_areas, ways_of
 from finance.forms.policies import PolicyForm
 from finance.tables import policies as tables
-from planning.calculations.financial_years import following
+from planning.calculations.financial_years import following, years_from
 from planning.calculations.homes import HOME_GROUPS
 from planning.queries import choices, coverage, reference
 from presentation.amounts import POUND, from_pounds, plain
@@ -66,9 +66,7 @@ def pace_of(filters: Mapping[str, Any]) -> Pace:
 
 
 def _quanta(filters: Mapping[str, Any], baseline: int) -> dict[str, int]:
-    years = [following(filters["year"])]
-    while len(years) < filters["years"]:
-        years.append(following(years[-1]))
+    years = years_from(following(filters["year"]), filters["years"])
     given = filters.get("quantum")
     # To the penny: six decimals of a million are a pound.
     first = None if given is None else from_pounds(given * 1_000_000)

@@ -4,9 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from finance.calculations.policy import growth_of_years
 from finance.calculations.round_tables import of_one_year
 from finance.charts.rounds import distance_words
+from finance.forms.round_years import rates_said
 from finance.queries import rounds as reading
+from planning.queries import choices
 from presentation.amounts import money_exact, number, percent
 from presentation.disclosure import numeric
 
@@ -50,6 +53,14 @@ def _need(row: Row, told: Told) -> str:
     per, mean = number(told.parameters["need_per_unit"], 4), number(told.measure, 2)
     start = f"1 + {per} × ({number(row['measure'], 2)} − {mean}) = {number(row['need'], 4)}"
     return f"{start}; {_index(row['need'], told.need, row['need_index'])}"
+
+
+def _baseline(row: Row, told: Told) -> str:
+    ended = f"{money_exact(row['baseline'])} of {money_exact(told.base)}"
+    if not row.get("transfer"):
+        return ended
+    before, sign = row["baseline"] - row["transfer"], "+" if row["transfer"] > 0 else "−"
+    return f"{money_exact(before)} {sign} {money_exact(abs(row['transfer']))} transferred = {ended}"
 
 
 def _weighted(row: Row, told: Told) -> str:
@@ -138,9 +149,9 @@ STEPS = (
         "baseline",
         "Baseline",
         "In the first year what loaded providers were paid for the area's people for delegated services, mapped from provider to "
-        "population; in each later year the allocation of the year before.",
+        "population; in each later year the allocation of the year before. What is transferred from a year on is added to it.",
         (),
-        lambda row, told: f"{money_exact(row['baseline'])} of {money_exact(told.base)}",
+        _baseline,
     ),
     Step(
         "opening-distance",
@@ -194,11 +205,32 @@ def told_of(found: Any) -> list[tuple[str, str]]:
         ("How shares are made", found.get_method_display()),
         ("Whose population", found.get_people_display() if chain else ""),
         ("Additional need", (need or f"{found.get_need_display()}{age}") if chain else ""),
-        ("Quantum of the first year", f"{quantum}; growth {percent(said['growth'], 2)} a year"),
+        ("Quantum of the first year", quantum),
+        ("Growth", growth_said(found)),
+        ("Recurrent transfers", transfers_said(found)),
         ("Floor and cap", f"{percent(said['floor'], 2)} and {percent(said['cap'], 2)} a year"),
         ("Convergence by distance", knots),
     ]
     return [(label, words) for label, words in rows if words]
+
+
+def growth_said(found: Any) -> str:
+    """ "4.40% a year", or the rate of each year where they differ."""
+    rates = growth_of_years(found.parameters["growth"], reading.years_of(found))
+    if len(set(rates.values())) == 1:
+        return f"{rates_said(next(iter(rates.values())))}% a year"
+    return "; ".join(f"{year}: {rates_said(rate)}%" for year, rate in rates.items())
+
+
+def transfers_said(found: Any) -> str:
+    """What is moved, when and where to; "" where nothing is."""
+    names = choices.system_names()
+    said = [
+        f"{year}: {names.get(area, area)} {'+' if amount > 0 else ''}{money_exact(amount)}"
+        for year, moved in sorted(reading.transfers_of(found).items())
+        for area, amount in moved.items()
+    ]
+    return "; ".join(said)
 
 
 def steps_of(found: Any) -> list[Step]:

@@ -10,13 +10,14 @@ from django import forms
 from django.http import Http404, QueryDict
 
 from finance import queries
+from finance.forms import round_years
 from finance.forms.policies import knot_of, number_field
 from finance.models import AllocationRound, RoundStep
 from finance.queries import rounds as reading
-from planning.calculations.financial_years import following
+from planning.calculations.financial_years import following, years_from
 from planning.forms.filters import one_of
 from planning.forms.provenance import note_field
-from planning.queries import positions, scenarios
+from planning.queries import choices, positions, scenarios
 from presentation.amounts import from_pounds, plain, to_pounds
 
 MOST_YEARS, MOST_KNOTS = 10, 20
@@ -117,7 +118,7 @@ class RoundDetailsForm(forms.Form):
             **dict.fromkeys(("min_value", "max_value"), "Quantum must be between £0.01 and £1,000,000,000,000"),
         },
     )
-    growth = _rate("Growth", help_text="A year, of what all areas receive together.")
+    growth = round_years.growth_field()
     floor = _rate("Floor", help_text="Least growth of any area, a year.")
     cap = _rate("Cap", help_text="Most growth of any area, a year.")
     knots = forms.CharField(
@@ -127,6 +128,7 @@ class RoundDetailsForm(forms.Form):
         help_text="One a line: a distance from target, then the change of growth there, both in %. Linear in between.",
         error_messages={"required": "Enter at least two knots, such as −5 1", "max_length": "Knots: 600 characters at most"},
     )
+    transfers = round_years.transfers_field()
     error_population = _rate("Population may be out by", "0", "50")
     error_age = _rate("Cost by age and sex may be out by", "0", "50")
     error_need = _rate("Additional need may be out by", "0", "50")
@@ -153,7 +155,7 @@ class RoundDetailsForm(forms.Form):
         named = {
             "What is allocated": ("name", "note", "footprint", "position", "baseline_year", "first_year", "years"),
             "Weighted shares": ("method", "people", "need", "need_per_unit", "need_includes_age"),
-            "How much, and how fast": ("quantum", "growth", "floor", "cap", "knots"),
+            "How much, and how fast": ("quantum", "growth", "transfers", "floor", "cap", "knots"),
             "How far each input may be out (illustrative unless you know better)": [f"error_{name}" for name in ERRORS],
         }
         return [(heading, [self[name] for name in names]) for heading, names in named.items()]
@@ -161,6 +163,12 @@ class RoundDetailsForm(forms.Form):
     def clean_quantum(self) -> int | None:
         given = self.cleaned_data["quantum"]
         return None if given is None else from_pounds(given)
+
+    def clean_growth(self) -> list[Decimal]:
+        return round_years.rates_in(self.cleaned_data["growth"])
+
+    def clean_transfers(self) -> list[round_years.Transfer]:
+        return round_years.transfers_in(self.cleaned_data["transfers"], choices.system_names())
 
     def clean_knots(self) -> list[list[float]]:
         lines = [line.strip() for line in re.split(r"[;\n]", self.cleaned_data["knots"]) if line.strip()]
@@ -189,21 +197,35 @@ class RoundDetailsForm(forms.Form):
         first, baseline = cleaned.get("first_year"), cleaned.get("baseline_year")
         if first and baseline and first <= baseline:
             self.add_error("first_year", f"First year allocated must be after the baseline year, {baseline}")
+        self._check_years(cleaned)
         if cleaned.get("need") == AllocationRound.Need.MEASURE and cleaned.get("need_includes_age"):
             self.add_error("need_includes_age", "Deprivation does not hold age: choose an imported need index, or clear this")
         return cleaned
+
+    def _check_years(self, cleaned: Mapping[str, Any]) -> None:
+        """What is said year by year is of the years that are allocated."""
+        number, first = cleaned.get("years"), cleaned.get("first_year")
+        if number and "growth" in cleaned and (fault := round_years.growth_fault(cleaned["growth"], number)):
+            self.add_error("growth", fault)
+        if number and first and "transfers" in cleaned:
+            fault = round_years.transfers_fault(cleaned["transfers"], years_from(first, number))
+            if fault:
+                self.add_error("transfers", fault)
 
     @property
     def asked(self) -> dict[str, Any]:
         """What the round keeps of a form that is right."""
         said = self.cleaned_data
         plainly = ("name", "note", "position", "baseline_year", "first_year", "years", "method", "people", "need")
-        rates = {name: float(said[name] / 100) for name in ("growth", "floor", "cap")}
+        rates = {name: float(said[name] / 100) for name in ("floor", "cap")}
+        growth = [float(rate / 100) for rate in said["growth"]]
         return {
             **{name: said[name] for name in (*plainly, "need_includes_age", "quantum")},
             "footprint_id": said["footprint"] or None,
             "parameters": {
                 **rates,
+                "growth": growth if len(growth) > 1 else growth[0],
+                "transfers": [list(transfer) for transfer in said["transfers"]],
                 "knots": said["knots"],
                 "need_per_unit": float(said["need_per_unit"]),
                 "errors": {name: float(said[f"error_{name}"] / 100) for name in ERRORS},
@@ -258,7 +280,9 @@ def answers_of(found: AllocationRound) -> dict[str, Any]:
         **{name: getattr(found, name) for name in plainly},
         "footprint": found.footprint_id or "",
         "quantum": None if found.quantum is None else plain(to_pounds(found.quantum), 2),
-        **{name: _percent(told[name]) for name in ("growth", "floor", "cap")},
+        **{name: _percent(told[name]) for name in ("floor", "cap")},
+        "growth": round_years.rates_said(told["growth"]),
+        "transfers": round_years.transfers_said(told.get("transfers", [])),
         "knots": "\n".join(f"{_percent(d)} {_percent(c)}" for d, c in told["knots"]),
         "need_per_unit": plain(Decimal(str(told["need_per_unit"]))),
         **{f"error_{name}": _percent(told["errors"].get(name, 0)) for name in ERRORS},

@@ -13,7 +13,7 @@ from accounts.models import Role
 from accounts.permissions import check_see_figures, user_can_make_rounds
 from accounts.queries import is_command_line, roles_of
 from finance.models import AllocationRound, RoundEvent, RoundState
-from planning.calculations.financial_years import following
+from planning.calculations.financial_years import years_from
 from planning.queries import choices, positions, reference
 from presentation.shared_reads import shared
 
@@ -88,10 +88,15 @@ def fingerprint(found: AllocationRound) -> str:
 
 def years_of(found: AllocationRound) -> tuple[str, ...]:
     """The financial years that a round allocates, in order."""
-    years = [found.first_year]
-    while len(years) < found.years:
-        years.append(following(years[-1]))
-    return tuple(years)
+    return years_from(found.first_year, found.years)
+
+
+def transfers_of(found: AllocationRound) -> dict[str, dict[str, int]]:
+    """Recurrent transfers by year and system, whole ten-thousandths of a pound; those of no round made before there were any."""
+    by_year: dict[str, dict[str, int]] = {}
+    for year, area, amount in found.parameters.get("transfers", []):
+        by_year.setdefault(year, {})[area] = amount
+    return by_year
 
 
 def area_name(found: AllocationRound) -> str:

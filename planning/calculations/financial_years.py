@@ -74,6 +74,11 @@ def following(year: str) -> str:
     return _named(start_year(year) + 1)
 
 
+def years_from(first: str, number: int) -> tuple[str, ...]:
+    """A number of financial years in order, the first of them named."""
+    return tuple(_named(start_year(first) + n) for n in range(number))
+
+
 def preceding(year: str) -> str:
     """The financial year before."""
     return _named(start_year(year) - 1)

@@ -17,6 +17,7 @@ PARAMETERS = {
     "cap": 0.055,
     "knots": [list(knot) for knot in KNOTS],
     "need_per_unit": 0.004,
+    "transfers": [],
     "errors": {"population": 0.01, "age": 0.02, "need": 0.03, "market_forces": 0.005},
 }
 POLICY = RoundPolicy(
@@ -67,7 +68,13 @@ def worked_inputs() -> RoundInputs:
 
 
 def stored_round(
-    by, *, position: int = 1, baseline_year: str = "2025/26", state: str = "calculated", **changes
+    by,
+    *,
+    position: int = 1,
+    baseline_year: str = "2025/26",
+    state: str = "calculated",
+    policy: RoundPolicy = POLICY,
+    **changes,
 ) -> AllocationRound:
     """A round of the four areas, calculated without a position to read."""
     asked = {"name": "Worked example", "position": position, "baseline_year": baseline_year, "first_year": "2026/27", "years": 2}
@@ -75,7 +82,7 @@ def stored_round(
     inputs = worked_inputs()
     found = AllocationRound(made_by=by, state=state, **asked)
     found.inputs = {"tables": acting.input_tables(inputs), "sources": [["Worked example", "4 areas", "Made up for tests"]]}
-    found.results = {"tables": acting.result_tables(calculate_round(inputs, POLICY))}
+    found.results = {"tables": acting.result_tables(calculate_round(inputs, policy))}
     found.sha256 = fingerprint(found)
     found.save()
     return found

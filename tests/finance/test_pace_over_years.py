@@ -97,3 +97,26 @@ def test_a_later_year_that_cannot_hold_is_named_with_what_would():
     assert held.groupby("year")["allocation"].sum().to_dict() == quanta
     assert (refused.value.constraint, refused.value.quantum) == ("floor", quanta["2027/28"])
     assert refused.value.bound > refused.value.quantum
+
+
+def test_what_is_transferred_stands_in_the_baseline_of_its_year_and_after():
+    frame = nation(3)
+    quanta = quanta_of(frame, 0.03, 3)
+    moved = {"2027/28": {"Q00": -7 * POUND, "Q01": 7 * POUND}}
+    plain = pace_of_change(frame, quanta=quanta, pace=WIDE)
+    result = pace_of_change(frame, quanta=quanta, pace=WIDE, transfers=moved)
+    assert "transfer" not in plain
+    assert result["transfer"].tolist() == [0, 0, 0, -7 * POUND, 7 * POUND, 0, 0, 0, 0]
+    before = result[result["year"] == "2026/27"]["allocation"].to_numpy()
+    second = result[result["year"] == "2027/28"]
+    assert (second["baseline"].to_numpy() - before == second["transfer"].to_numpy()).all()
+    third = result[result["year"] == "2028/29"]
+    assert third["baseline"].tolist() == second["allocation"].tolist()
+    assert result.groupby("year")["allocation"].sum().to_dict() == quanta
+
+
+def test_an_area_from_which_everything_is_taken_is_named_with_its_year():
+    frame = nation(3)
+    quanta = quanta_of(frame, 0.03, 2)
+    with pytest.raises(ValueError, match="In 2027/28 the transfers leave nothing to: Q01"):
+        pace_of_change(frame, quanta=quanta, pace=WIDE, transfers={"2027/28": {"Q01": -(10**16)}})

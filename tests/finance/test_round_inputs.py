@@ -39,6 +39,11 @@ def test_nothing_is_missing_of_a_round_that_has_it_all():
     assert faults(policy=replace(POLICY, method=PUBLISHED)) == []
 
 
+def test_a_transfer_of_an_area_that_is_none_of_the_round_is_named():
+    policy = replace(POLICY, transfers={"2027/28": {"A": 10_000, "Z": -10_000}})
+    assert faults(policy=policy) == [("Z", "Recurrent transfers", "A transfer names it, and it is no area of this round")]
+
+
 @pytest.mark.parametrize(
     ("inputs", "area", "of", "said"),
     [

@@ -66,8 +66,11 @@ def test_what_a_round_was_asked_comes_back_as_it_was(found, sent):
     [
         ("name", "", "Enter a name"),
         ("years", "11", "between 1 and 10"),
-        ("growth", "x", "Growth must be a number"),
-        ("growth", "31", "between −20% and 30%"),
+        ("growth", "x", "Growth: “x” must be a number, such as 4.4"),
+        ("growth", "31", "Growth must be between −20% and 30%: “31” is not"),
+        ("growth", "4 3", "one rate for every year, or one for each of the 3 years: there are 2"),
+        ("transfers", "2027/28 QXX 5", "“QXX” is none"),
+        ("transfers", "2035/36 QKK 5", "must be of 2026/27 to 2028/29: 2035/36 is not allocated by this round"),
         ("floor", "9", "no higher than the cap"),
         ("quantum", "1.234", "whole pence"),
         ("quantum", "-5", "between £0.01"),

@@ -1,13 +1,14 @@
 """The words of each step: its formula, what it is made of, and a working whose numbers come out as it says."""
 
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
 from finance.figures import round_steps
 from finance.figures.round_steps import BY_SLUG, STEPS, about_step, steps_of, told_of, workings
-from tests.finance.round_area import stored_round
+from tests.finance.round_area import PARAMETERS, POLICY, stored_round
 
 pytestmark = pytest.mark.django_db
 ORDER = [
@@ -140,7 +141,9 @@ def test_what_was_asked_is_said_in_words(found):
     assert told["Years"] == "2026/27 to 2027/28, from the spend of 2025/26, position 1"
     assert told["Additional need"] == "Imported need index of an official file"
     assert told["Floor and cap"] == "3.60% and 5.50% a year"
-    assert told["Quantum of the first year"] == "Baselines, grown; growth 4.40% a year"
+    assert told["Quantum of the first year"] == "Baselines, grown"
+    assert told["Growth"] == "4.4% a year"
+    assert "Recurrent transfers" not in told
     assert told["Convergence by distance"].startswith("−10.0%: +1.50%; −5.0%: +1.00%")
 
 
@@ -150,12 +153,28 @@ def test_what_was_asked_is_said_in_words(found):
         ({"years": 1}, "Years", "2026/27, from the spend of 2025/26, position 1"),
         ({"need": "measure"}, "Additional need", "From deprivation, by a coefficient (0.004 for one point)"),
         ({"need_includes_age": True}, "Additional need", "Imported need index of an official file, which holds age already"),
-        ({"quantum": 10_000}, "Quantum of the first year", "£1.00; growth 4.40% a year"),
+        ({"quantum": 10_000}, "Quantum of the first year", "£1.00"),
         ({"people": "projected"}, "Whose population", "Projected residents of each year"),
     ],
 )
 def test_what_was_asked_otherwise_is_said_otherwise(programme_team, changes, label, said):
     assert dict(told_of(stored_round(programme_team, **changes)))[label] == said
+
+
+def test_what_is_moved_is_said_in_the_baseline_of_its_year(programme_team):
+    moved = {"A": -20_000_000_000, "B": 15_000_000_000}
+    policy = replace(POLICY, growth=(0.044, 0.0405), transfers={"2027/28": moved})
+    told = [["2027/28", area, amount] for area, amount in moved.items()]
+    parameters = {**PARAMETERS, "growth": list(policy.growth), "transfers": told}
+    found = stored_round(programme_team, policy=policy, parameters=parameters)
+    said = dict(told_of(found))
+    assert said["Growth"] == "2026/27: 4.4%; 2027/28: 4.05%"
+    assert said["Recurrent transfers"] == "2027/28: A −£2,000,000.00; 2027/28: B +£1,500,000.00"
+    first, later = (dict(workings(found, "baseline", year)) for year in ("2026/27", "2027/28"))
+    assert "transferred" not in first["A"] + later["C"]
+    start, moved_in, after, _ = (value(v) for v in NUMBER.findall(later["B"]))
+    assert (moved_in, after) == (1_500_000, pytest.approx(start + 1_500_000))
+    assert "− £2,000,000.00 transferred = £" in later["A"]
 
 
 def test_a_published_round_says_nothing_of_people_and_need(programme_team):

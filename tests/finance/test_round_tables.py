@@ -1,5 +1,7 @@
 """The tables of a round: totals that add up, steps that show only their own, and inputs that make what the step gives."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -58,7 +60,7 @@ SHOWN = {
         "weighted_population",
     ],
     "target": ["weighted_population", "target", "target_share"],
-    "baseline": ["baseline"],
+    "baseline": ["transfer", "baseline"],
     "opening-distance": ["baseline", "target_share", "opening_distance"],
     "convergence": ["opening_distance", "convergence", "balancing_growth", "limit", "growth"],
     "allocation": ["baseline", "growth", "allocation"],
@@ -110,13 +112,24 @@ def test_one_year_holds_every_number_of_every_area():
 @pytest.mark.parametrize("step", list(RoundStep.values))
 def test_a_step_shows_its_own_numbers_and_no_others(step):
     frame = of_step(of_one_year(TABLES, "2026/27"), step)
-    assert list(frame.columns) == ["area", "area_name", "people", *SHOWN[step]]
+    # Nothing is transferred in the worked round.
+    assert list(frame.columns) == ["area", "area_name", "people", *(c for c in SHOWN[step] if c != "transfer")]
     assert frame["area"].tolist() == ["A", "B", "C", "D"]
 
 
 def test_there_is_a_table_for_every_step_and_for_nothing_else():
     assert list(OF_STEP) == list(RoundStep.values)
     assert {step: list(columns) for step, columns in OF_STEP.items()} == SHOWN
+
+
+def test_transfers_are_added_up_and_shown_where_there_are_any():
+    moved = {"2027/28": {"A": -10_000, "B": 30_000}}
+    years = calculate_round(INPUTS, replace(POLICY, transfers=moved)).years
+    shown = years_with_totals(years, INPUTS.baselines)
+    assert shown[shown["is_total"]].set_index("year")["transfer"].to_dict() == {"2026/27": 0, "2027/28": 20_000}
+    assert "transfer" not in years_with_totals(RESULT.years, INPUTS.baselines)
+    rows = of_one_year({**TABLES, "years": years}, "2027/28")
+    assert of_step(rows, "baseline")["transfer"].tolist() == [-10_000, 30_000, 0, 0]
 
 
 def test_columns_that_a_method_has_not_are_left_out():

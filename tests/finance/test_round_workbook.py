@@ -26,6 +26,8 @@ SHEETS = [
     "Factors",
     "Care",
     "Shares",
+    "Growth",
+    "Baselines",
     "Balance",
     "Years",
     "Check",
@@ -63,6 +65,17 @@ ASKED = {
     "all on the floor": (replace(POLICY, floor=0.044), INPUTS),
     "all on the cap": (replace(POLICY, floor=0.0, cap=0.044), INPUTS),
     "a credit": (POLICY, replace(INPUTS, care=negative_credit())),
+    "growth and transfers by year": (
+        replace(
+            POLICY,
+            years=("2026/27", "2027/28", "2028/29"),
+            growth=(0.044, 0.02, -0.01),
+            floor=-0.05,
+            cap=0.2,
+            transfers={"2026/27": {"A": -5_000_000_0100, "B": 5_000_000_0100}, "2028/29": {"C": 1_234_567_8900}},
+        ),
+        INPUTS,
+    ),
 }
 
 
@@ -133,22 +146,38 @@ def test_the_sheets_stand_in_the_order_of_the_steps():
         "Policy",
         "Knots",
         "Shares",
+        "Growth",
+        "Baselines",
         "Balance",
         "Years",
         "Check",
     ]
+    assert "Transfers" in [sheet.name for sheet in sheets_of(*asked_of("growth and transfers by year"))]
 
 
 def test_inputs_are_numbers_that_can_be_changed_and_every_result_is_a_formula():
     sheets = {sheet.name: sheet for sheet in sheets_of(*asked_of("full chain"))}
-    assert all(not formulas_of(sheets[name]) for name in ("Policy", "Knots", "Cost weights", "Factors"))
+    assert all(not formulas_of(sheets[name]) for name in ("Policy", "Knots", "Cost weights", "Factors", "Growth", "Baselines"))
     assert all(isinstance(row[4], int) for row in sheets["People"].rows)
     assert all(isinstance(row[2], float) for row in sheets["Care"].rows)
     for row in sheets["Shares"].rows:
         assert [isinstance(cell, Formula) for cell in row[2:]] == [True, True, True, False, *[True] * 7]
     first, later = sheets["Years"].rows[0], sheets["Years"].rows[4]
-    assert not isinstance(first[2], Formula)
+    assert first[2].text == f"=SUMIFS('Baselines'!$B$3:$B$6,'Baselines'!$A$3:$A$6,B{FIRST_ROW})"
     assert later[2].text == f"=N{FIRST_ROW}"
+
+
+def test_growth_and_transfers_are_those_of_each_year_and_can_be_changed():
+    sheets = {sheet.name: sheet for sheet in sheets_of(*asked_of("growth and transfers by year"))}
+    assert sheets["Growth"].rows == [("2026/27", 0.044), ("2027/28", 0.02), ("2028/29", -0.01)]
+    assert sheets["Transfers"].rows == [
+        ("2026/27", "A", -5_000_000.01),
+        ("2026/27", "B", 5_000_000.01),
+        ("2028/29", "C", 1_234_567.89),
+    ]
+    moved = sheets["Years"].rows[10]
+    assert moved[:2] == ("2028/29", "C")
+    assert moved[2].text.startswith(f"=N{FIRST_ROW + 6}+SUMIFS('Transfers'!$C$3:$C$5")
 
 
 def test_people_that_stand_for_every_year_are_weighted_once_and_projected_ones_every_year():

@@ -18,6 +18,7 @@ from finance.calculations.rounds import (
     weighted_shares,
 )
 from tests.finance.round_area import KNOTS, MONEY, POLICY, worked_case, worked_inputs
+from tests.finance.twins import convergence as convergence_twin
 from tests.finance.twins import rounds as twin
 
 INPUTS = worked_inputs()
@@ -83,6 +84,33 @@ def test_the_quantum_that_is_named_is_given_away_and_later_ones_grow_from_it():
     policy = replace(POLICY, quantum=14 * 10**12, floor=0.0, cap=0.2)
     assert quanta(INPUTS, policy) == {"2026/27": 14 * 10**12, "2027/28": 14_616 * 10**9}
     assert calculate_round(INPUTS, policy).years.groupby("year")["allocation"].sum().to_dict() == quanta(INPUTS, policy)
+
+
+RATES = st.lists(st.integers(-500, 900).map(lambda n: n / 10_000), min_size=1, max_size=10)
+MOVED = st.dictionaries(st.integers(0, 9), st.dictionaries(st.sampled_from("ABCD"), st.integers(-(10**12), 10**12)), max_size=3)
+
+
+@settings(max_examples=15, deadline=None)
+@given(RATES, MOVED)
+def test_growth_and_transfers_of_each_year_give_the_quanta_of_the_twin(rates, moved):
+    years = tuple(f"20{26 + n}/{27 + n}" for n in range(len(rates)))
+    transfers = {years[n]: by_area for n, by_area in moved.items() if n < len(years)}
+    policy = replace(POLICY, years=years, growth=tuple(rates), transfers=transfers, floor=-0.3, cap=0.4)
+    found = quanta(INPUTS, policy)
+    assert found == convergence_twin.quanta(int(INPUTS.baselines["baseline"].sum()), years, rates, transfers)
+    result = calculate_round(INPUTS, policy).years
+    assert result.groupby("year")["allocation"].sum().to_dict() == found
+    first = result[result["year"] == years[0]].set_index("area")
+    for area, amount in MONEY.items():
+        assert first.loc[area, "baseline"] == amount * 10_000 + transfers.get(years[0], {}).get(area, 0)
+
+
+def test_one_rate_stands_for_every_year_and_other_numbers_of_rates_are_refused():
+    assert quanta(INPUTS, replace(POLICY, growth=(0.044,))) == quanta(INPUTS, POLICY)
+    with pytest.raises(ValueError, match="3 rates of growth for 2 years"):
+        quanta(INPUTS, replace(POLICY, growth=(0.01, 0.02, 0.03)))
+    with pytest.raises(ValueError, match="The quantum of 2027/28 must be above £0"):
+        quanta(INPUTS, replace(POLICY, transfers={"2027/28": {"A": -(10**15)}}))
 
 
 def test_a_floor_above_the_quantum_says_what_would_hold():

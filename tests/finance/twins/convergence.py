@@ -1,6 +1,7 @@
 """Pace of change the slow and obvious way: dicts, loops, and a growth tried nearer and nearer."""
 
 import itertools
+from fractions import Fraction
 
 
 def change_of_growth(distance: float, knots: list) -> float:
@@ -28,3 +29,18 @@ def allocations(shares: dict, baseline: dict, quantum: int, knots: list, floor: 
         else:
             high = middle
     return given(high)
+
+
+def quanta(baseline: int, years: list, rates: list, transfers: dict) -> dict:
+    """year → what is given away, in ten-thousandths of a pound: pence by the half-up rule of the till."""
+    found, amount = {}, Fraction(baseline)
+    for year, rate in zip(years, rates, strict=True):
+        for moved in transfers.get(year, {}).values():
+            amount += moved
+        pence = amount * (1 + Fraction(str(rate))) / 100
+        whole = pence.numerator // pence.denominator
+        if pence - whole >= Fraction(1, 2):
+            whole += 1
+        amount = Fraction(whole * 100)
+        found[year] = whole * 100
+    return found
