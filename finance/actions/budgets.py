@@ -1,13 +1,16 @@
 """Writes of indicative budgets: sets are added, never changed, so that what counted before can be seen."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 from django.db import transaction
 
 from accounts.actions import record
 from accounts.permissions import check_record_budgets
 from finance.calculations.budget_rows import budget_rows
-from finance.models import AllocationRound, BudgetSet, PopulationBudget, RoundState
-from finance.queries.budgets import areas_with_budgets, round_allocations, round_approver
+from finance.models import AllocationRound, BudgetSet, OfficialFileKind, PopulationBudget, RoundState
+from finance.queries.budgets import areas_with_budgets, official_allocated, round_allocations, round_approver
+from finance.queries.official import loaded_edition, source_words
 from planning.actions import ReferenceRefused, public_text
 from planning.calculations.financial_years import read_year
 from planning.calculations.reference_rows import problem
@@ -75,7 +78,29 @@ def take_budgets_from_round(*, by, found: AllocationRound, year: str) -> BudgetS
     allocated = round_allocations(found, year)
     if not allocated:
         raise BudgetsRefused(f"“{found}” allocates nothing for {year}.")
-    rows = pd.DataFrame({"area": list(allocated), "amount": list(allocated.values())})
-    rows = rows.assign(programme_of_care="", months=[[]] * len(rows))
     source = f"Allocation round “{found}”, approved, SHA-256 {found.sha256}"
-    return record_budgets(by=by, year=year, owner=round_approver(found), source=source, budgets=rows)
+    return record_budgets(by=by, year=year, owner=round_approver(found), source=source, budgets=_of_systems(allocated))
+
+
+def take_official_budgets(*, by, edition: str, year: str) -> BudgetSet:
+    """Record what an edition of official allocations gives each known system in a year as its budget.
+
+    Raises:
+        BudgetsRefused: no such edition is in force, or it allocates nothing to a known system for that year.
+    """
+    check_record_budgets(by)
+    file = loaded_edition(OfficialFileKind.ALLOCATIONS, edition)
+    allocated, unknown = official_allocated(edition, year) if file else ({}, 0)
+    if file is None or not allocated:
+        raise BudgetsRefused(f"Official allocations “{edition}” give nothing to the systems here for {year}.")
+    source = f"{file.get_kind_display()}: {source_words(file)}, SHA-256 {file.sha256}"
+    if unknown:
+        source += f"; left out: {unknown} of its boards, not known here"
+    return record_budgets(
+        by=by, year=year, owner=file.source[:120], source=source, budgets=_of_systems(allocated), file_name=file.file_name
+    )
+
+
+def _of_systems(allocated: Mapping[str, int]) -> pd.DataFrame:
+    rows = pd.DataFrame({"area": list(allocated), "amount": list(allocated.values())})
+    return rows.assign(programme_of_care="", months=[[]] * len(rows))

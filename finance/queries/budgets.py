@@ -5,11 +5,22 @@ from typing import Any
 
 import pandas as pd
 
-from finance.models import AllocationRound, BudgetSet, PopulationBudget, Rate, RoundEvent, RoundState
+from finance.models import (
+    AllocationRound,
+    BudgetSet,
+    OfficialAllocation,
+    OfficialFile,
+    OfficialFileKind,
+    PopulationBudget,
+    Rate,
+    RoundEvent,
+    RoundState,
+)
 from planning.calculations.financial_years import first_day, following
 from planning.queries import choices, coverage, flows, reference
 from presentation.shared_reads import shared
 
+from . import official
 from .populations import hub_names, provider_hubs
 from .rates import rates_in_force
 from .rounds import frame_of
@@ -91,6 +102,20 @@ def round_allocations(found: AllocationRound, year: str) -> dict[str, int]:
     years = frame_of(found.results.get("tables", {}).get("years", {"columns": ["year", "area", "allocation"], "rows": []}))
     own = years[years["year"] == year]
     return {str(area): int(amount) for area, amount in zip(own["area"], own["allocation"], strict=True)}
+
+
+def official_to_take(year: str) -> list[OfficialFile]:
+    """Editions of official allocations that allocate something to a known system for a year."""
+    held = OfficialAllocation.objects.filter(year=year, system__in=choices.system_names()).values("file")
+    return list(OfficialFile.objects.loaded().filter(kind=OfficialFileKind.ALLOCATIONS, pk__in=held))
+
+
+def official_allocated(edition: str, year: str) -> tuple[dict[str, int], int]:
+    """What an edition allocates to each known system in a year, and to how many boards that are not known here."""
+    rows = official.official_allocations(edition)
+    own, known = rows[rows["year"] == year], choices.system_names()
+    amounts = {str(s): int(a) for s, a in zip(own["system"], own["allocation"], strict=True) if s in known}
+    return amounts, len(own) - len(amounts)
 
 
 def round_approver(found: AllocationRound) -> str:

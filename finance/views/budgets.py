@@ -30,6 +30,7 @@ def population_budgets(request: HttpRequest) -> HttpResponse:
     year = asked if asked in years else reading.latest_year_with_spend(latest_position()) or next(iter(years), "")
     context = {"year": year, "years": years, "budgets": reading.budget_rows_in_force(year), "sets": reading.budget_sets(year)}
     context |= {"records": user_can_record_budgets(request.user), "rounds": reading.rounds_to_take(year)}
+    context["official"] = reading.official_to_take(year)
     return render(request, "finance/population_budgets.html", context)
 
 
@@ -70,15 +71,18 @@ def upload_budgets(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def take_budgets(request: HttpRequest) -> HttpResponse:
-    """Take the allocations of an approved round as budgets."""
+    """Take the allocations of an approved round, or those of an official file, as budgets."""
     check_see_figures(request.user)
     check_record_budgets(request.user)
-    asked, year = request.POST.get("round", ""), request.POST.get("year", "")
+    asked, year, edition = (request.POST.get(name, "") for name in ("round", "year", "edition"))
     found = reading.round_named(int(asked)) if asked.isdecimal() and len(asked) < 10 else None
-    if found is None:
+    if found is None and not edition:
         raise Http404("There is no such round.")
     try:
-        held = acting.take_budgets_from_round(by=request.user, found=found, year=year)
+        if found:
+            held = acting.take_budgets_from_round(by=request.user, found=found, year=year)
+        else:
+            held = acting.take_official_budgets(by=request.user, edition=edition, year=year)
     except acting.BudgetsRefused as refused:
         messages.error(request, str(refused))
         return redirect("finance:population_budgets")

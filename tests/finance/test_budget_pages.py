@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,9 +10,12 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from accounts.models import AuditEvent, Role
+from accounts.permissions import NotAllowed
 from finance.actions import budgets as acting
+from finance.actions.official import load_official_file
 from finance.models import AllocationRound, BudgetSet, PopulationBudget
 from finance.queries.budgets import budgets_in_force
+from tests.finance import official_files
 from tests.finance.test_monitoring_figures import half_a_year
 from tests.finance.test_pages import words
 from tests.positions import publish
@@ -147,6 +151,55 @@ def test_budgets_are_taken_from_an_approved_round(client, programme_team):
     client.post(reverse(TAKE), {"round": found.pk, "year": "2025/26"})
     assert in_force() == {("QKK", ""): 9, ("QWE", ""): 7}
     assert "f" * 64 in BudgetSet.objects.get().source
+
+
+def load_allocations(by, content: bytes, edition: str = "2025/26") -> None:
+    load_official_file(
+        by=by,
+        kind="allocations",
+        content=content,
+        file_name="allocations.csv",
+        edition=edition,
+        source="Made up for tests",
+        dated=date(2025, 1, 30),
+    )
+
+
+def test_budgets_are_taken_from_official_allocations_as_published(client, programme_team):
+    assert "official allocations" not in words(client.get(reverse(LIST))).lower()
+    load_allocations(programme_team, official_files.allocation_file())
+    said = words(client.get(reverse(LIST)))
+    assert "Take the official allocations “2025/26” for 2025/26" in said
+    assert "check first that they are of delegated services" in said
+    client.post(reverse(TAKE), {"edition": "2025/26", "year": "2025/26"})
+    assert in_force() == {("QKK", ""): 1_050_500, ("QWE", ""): 950_250}
+    taken = BudgetSet.objects.get()
+    assert taken.source.startswith(
+        "Allocations of specialised services: Made up for tests, 2025/26, published 30 January 2025, SHA-256"
+    )
+    assert (taken.owner, taken.file_name) == ("Made up for tests", "allocations.csv")
+    assert "Budgets of South East London and South West London were recorded" in words(
+        client.get(reverse("finance:shadow_monitoring"))
+    )
+
+
+def test_boards_that_are_not_known_here_are_left_out_and_counted(client, programme_team):
+    other = {"ICB code": "QZZ", "ICB name": "Elsewhere", "2025/26 Allocation £000": "5"}
+    known = {"ICB code": "QKK", "ICB name": "NHS South East London", "2025/26 Allocation £000": "10"}
+    load_allocations(programme_team, official_files.as_csv([other, known]))
+    held = acting.take_official_budgets(by=programme_team, edition="2025/26", year="2025/26")
+    assert in_force() == {("QKK", ""): 10_000}
+    assert held.source.endswith("; left out: 1 of its boards, not known here")
+
+
+def test_nothing_is_taken_from_official_allocations_of_another_year_or_by_others(client, programme_team, board_member):
+    load_allocations(programme_team, official_files.allocation_file())
+    for edition, year in (("2025/26", "2030/31"), ("2019/20", "2025/26")):
+        page = client.post(reverse(TAKE), {"edition": edition, "year": year}, follow=True)
+        assert f"Official allocations “{edition}” give nothing to the systems here for {year}." in words(page)
+    with pytest.raises(NotAllowed):
+        acting.take_official_budgets(by=board_member, edition="2025/26", year="2025/26")
+    assert not BudgetSet.objects.exists()
 
 
 def test_nothing_is_taken_from_a_round_that_is_not_approved_or_of_another_year(client, programme_team):

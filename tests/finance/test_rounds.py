@@ -165,6 +165,48 @@ def test_an_impossible_policy_is_said_and_nothing_is_computed(made, programme_te
     assert "would hold" in fault["problem"]
 
 
+BY_YEAR = {**PARAMETERS, "growth": [0.044, 0.05, 0.04], "transfers": [["2027/28", "QKK", -400_000], ["2027/28", "QWE", 500_000]]}
+
+
+def test_growth_and_transfers_of_each_year_reach_what_is_allocated(made, programme_team):
+    acting.change_round(by=programme_team, found=made, asked={"parameters": BY_YEAR})
+    found = acting.calculate(by=programme_team, found=made)
+    assert found.missing == []
+    years = reading.tables_of(found.pk, "results")["years"].set_index(["year", "area"])
+    totals = years.groupby("year")["allocation"].sum()
+    assert totals["2026/27"] == round(1280 * 1.044 * 100) * 100
+    assert totals["2027/28"] == pytest.approx((totals["2026/27"] + 100_000) * 1.05, abs=50)
+    assert totals["2028/29"] == pytest.approx(totals["2027/28"] * 1.04, abs=50)
+    before, after = years.loc[("2026/27", "QKK")], years.loc[("2027/28", "QKK")]
+    assert after["baseline"] == before["allocation"] - 400_000
+    assert after["transfer"] == -400_000
+    assert years.loc[("2028/29", "QKK"), "baseline"] == after["allocation"]
+
+
+def test_what_grows_and_moves_by_year_is_under_the_hash(made, programme_team):
+    acting.change_round(by=programme_team, found=made, asked={"parameters": BY_YEAR})
+    found = acting.calculate(by=programme_team, found=made)
+    assert reading.fingerprint(found) == found.sha256
+    found.parameters["transfers"][0][2] += 1
+    assert reading.fingerprint(found) != found.sha256
+
+
+@pytest.mark.parametrize(
+    ("transfers", "whose", "said"),
+    [
+        ([["2026/27", "QKS", 10_000]], "QKS", "it is no area of this round"),
+        ([["2027/28", "QWE", -(10**12)]], "", "In 2027/28 the transfers leave nothing to: QWE"),
+    ],
+)
+def test_a_transfer_that_cannot_be_made_is_said_and_nothing_is_computed(made, programme_team, transfers, whose, said):
+    parameters = {**BY_YEAR, "growth": 0.044, "floor": -0.2, "cap": 0.3, "transfers": transfers}
+    acting.change_round(by=programme_team, found=made, asked={"parameters": parameters})
+    missing = acting.calculate(by=programme_team, found=made).missing
+    assert len(missing) == 1, missing
+    [fault] = missing
+    assert (fault["area"], said in fault["problem"]) == (whose, True), fault
+
+
 def test_a_footprint_with_a_system_that_has_not_submitted_is_refused_by_name(programme_team, position):
     kent = Footprint.objects.create(code="kent", name="With Kent")
     kent.systems.set(System.objects.all())
