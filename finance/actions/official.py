@@ -7,11 +7,13 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
+from django.conf import settings
 from django.db import models, transaction
 
 from accounts.actions import record, reference_changed
 from accounts.permissions import check_load_public_files
 from finance.calculations.official_rows import OfficialRead, edition_problems, financial_year, official_rows
+from finance.calculations.official_sheets import meant_sheet
 from finance.models import (
     OfficialAllocation,
     OfficialConvergence,
@@ -25,8 +27,10 @@ from finance.models import (
     WeightedPractice,
 )
 from finance.queries.official import editions_besides, loaded_edition, loaded_with_bytes
-from planning.actions import ReferenceRefused, load_market_forces_factors, public_text
+from planning.actions import ReferenceRefused, load_market_forces_factors
 from planning.calculations.reference_rows import problem
+from planning.extracts.public_files import PublicSheet, read_public_sheets
+from presentation.wording import number_of
 
 MODELS: Mapping[str, type[models.Model]] = {
     OfficialFileKind.PRACTICES: WeightedPractice,
@@ -38,7 +42,7 @@ MODELS: Mapping[str, type[models.Model]] = {
     OfficialFileKind.REGISTERED: RegisteredPeople,
 }
 BATCH = 1_000
-LONGEST = 40
+LONGEST, LONGEST_SHEET = 40, 100
 
 
 class OfficialFileRefused(ReferenceRefused):
@@ -70,16 +74,25 @@ class OfficialLoaded:
     @property
     def words(self) -> str:
         """For people."""
-        said = [f"{self.file}: {self.file.rows:,} rows, {self.state}.", *self.told]
+        said = [f"{self.file}: {number_of(self.file.rows, 'row')}, {self.state}.", *self.told]
         if self.others:
             said.append(f"Other editions of it are loaded and stay: {', '.join(self.others)}. Pages open on the latest year.")
         return " ".join(said)
 
 
 def load_official_file(
-    *, by, kind: str, content: bytes, file_name: str, edition: str, source: str, dated: date | None = None, replace: bool = False
+    *,
+    by,
+    kind: str,
+    content: bytes,
+    file_name: str,
+    edition: str,
+    source: str,
+    dated: date | None = None,
+    replace: bool = False,
+    sheet: str = "",
 ) -> OfficialLoaded:
-    """Load one edition of an official file.
+    """Load one edition of an official file: a CSV, or the sheet of a workbook that is asked for or has the columns.
 
     The same bytes under the same edition change nothing. Other bytes under an edition that is loaded need `replace`; what was
     loaded before is kept, and no longer shown.
@@ -91,10 +104,10 @@ def load_official_file(
     check_load_public_files(by)
     about = {"kind": kind, "edition": edition.strip(), "source": source.strip(), "dated": dated, "file_name": file_name[:255]}
     about |= {"year": financial_year(edition), "sha256": hashlib.sha256(content).hexdigest(), "loaded_by": by}
+    read, said = _read(content, about, sheet)
     held = loaded_edition(kind, about["edition"])
-    if held and held.sha256 == about["sha256"]:
+    if held and (held.sha256, held.sheet) == (about["sha256"], about["sheet"]):
         return OfficialLoaded(held, "unchanged", editions_besides(held))
-    read = _read(content, about)
     problems = read.problems + _edition_problems(read, about, held, replace)
     if problems:
         raise OfficialFileRefused(_keep_refused(by, about, problems), problems)
@@ -104,7 +117,7 @@ def load_official_file(
         file = OfficialFile.objects.create(**about, rows=len(read.rows))
         rows = _stored(read.rows, kind)
         MODELS[kind].objects.bulk_create([MODELS[kind](file=file, **row) for row in rows.to_dict("records")], BATCH)
-        told = _pass_on(by, file, rows)
+        told = (*_words_of(said, read), *_pass_on(by, file, rows))
         record(
             by=by, action=f"{state} official file", about=str(file), rows=file.rows, source=file.source[:300], file=file.sha256
         )
@@ -112,15 +125,36 @@ def load_official_file(
     return OfficialLoaded(file, state, editions_besides(file), told)
 
 
-def _read(content: bytes, about: Mapping[str, Any]) -> OfficialRead:
+def _read(content: bytes, about: dict[str, Any], asked: str) -> tuple[OfficialRead, str]:
+    """What the file holds, and where it was read from in words. Its sheet is put to what is kept `about` it."""
     of = {"kind": about["kind"], "file": about["file_name"], "year": about["year"]}
+    about["sheet"] = ""
     try:
-        return official_rows(public_text(content, about["file_name"]), **of)
-    except ReferenceRefused as refusal:
+        sheets = read_public_sheets(content, settings.EXTRACT_MAX_BYTES)
+    except ValueError as fault:
         # One that cannot be read at all has no heading to be held against either.
         unread = official_rows(pd.DataFrame(), **of)
-        unread.problems[:] = refusal.problems.to_dict("records")
-        return unread
+        unread.problems[:] = [problem(about["file_name"], 1, "", "", str(fault))]
+        return unread, ""
+    meant, problems = _sheet(sheets, of, asked)
+    read = official_rows(meant.text, **of)
+    read.problems[:] = problems or read.problems
+    if year := financial_year(meant.name):
+        read.named_years = {**read.named_years, "The sheet’s name": [year]}
+    about["sheet"] = meant.name[:LONGEST_SHEET]
+    return read, meant.said
+
+
+def _sheet(sheets: list[PublicSheet], of: Mapping[str, str], asked: str) -> tuple[PublicSheet, list[dict[str, object]]]:
+    """A hidden sheet may be what the one that shows was made from: it is read where it is asked for, or where none shows."""
+    shown = [sheet for sheet in sheets if not sheet.hidden]
+    offered = {sheet.name: sheet for sheet in (sheets if asked or not shown else shown)}
+    name, problems = meant_sheet({name: sheet.text for name, sheet in offered.items()}, **of, asked=asked)
+    return offered[name], problems
+
+
+def _words_of(said: str, read: OfficialRead) -> tuple[str, ...]:
+    return (f"{said}; headings in row {read.heading_row}.",) if said else ()
 
 
 def _edition_problems(
@@ -132,7 +166,7 @@ def _edition_problems(
         found.append(problem(file, 1, "source", "", "Say who published it, and where."))
     if len(edition) > LONGEST:
         found.append(problem(file, 1, "edition", edition, f"Shorten the edition to at most {LONGEST} characters."))
-    if (same := loaded_with_bytes(about["kind"], about["sha256"])) and same.edition != edition:
+    if (same := loaded_with_bytes(about["kind"], about["sha256"], about["sheet"])) and same.edition != edition:
         words = f"This very file is loaded as the edition {same.edition}: select the file of {edition}, or give that edition."
         found.append(problem(file, 1, "edition", edition, words))
     elif held and not replace:

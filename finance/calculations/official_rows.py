@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from planning.calculations.reference_rows import FIRST_DATA_ROW, problem
+from planning.calculations.reference_rows import AGAIN, FIRST_DATA_ROW, NO_HEADING, heading_names, problem
 from planning.calculations.share_files import SUPPRESSED
 
 from .official_columns import CONVERGENCE, MEASURES, REGISTERED, Kind, OfficialColumn, OfficialLayout
@@ -31,8 +31,8 @@ class OfficialRead:
     """What was read of a file.
 
     `rows` have the columns of the layout (text "", numbers NaN where blank; money in whole ten-thousandths of a pound) and
-    the row number of a spreadsheet as index. `headings` are those of the file by column; `named_years` what the file says of
-    its own edition, by where it says so.
+    the row number of a spreadsheet as index. `headings` are those of the file by column and stand in `heading_row`;
+    `named_years` is what the file says of its own edition, by where it says so.
     """
 
     layout: OfficialLayout
@@ -40,6 +40,7 @@ class OfficialRead:
     headings: Mapping[str, str] = field(default_factory=dict)
     named_years: Mapping[str, list[str]] = field(default_factory=dict)
     problems: list[dict[str, object]] = field(default_factory=list)
+    heading_row: int = 1
 
 
 def official_rows(text: pd.DataFrame, *, kind: str, file: str, year: str = "") -> OfficialRead:
@@ -59,11 +60,13 @@ def official_rows(text: pd.DataFrame, *, kind: str, file: str, year: str = "") -
         The published files of NHS England's allocations (2025/26) where one was at hand; else this product's own headings.
     """
     layout = LAYOUTS[kind]
-    text, first_row = under_titles(text, layout)
-    headings = heading_of_columns(text, layout)
-    found = _unusable(text, layout, headings, file)
+    text, first_row = under_titles(text, layout, year)
+    headings = heading_of_columns(text, layout, year)
+    found = _unusable(text, layout, headings, file) + _headed_twice(text, headings, file, first_row - 1)
     if found:
-        return OfficialRead(layout, pd.DataFrame(columns=[c.name for c in layout.columns]), headings, _named_years(file), found)
+        return OfficialRead(
+            layout, pd.DataFrame(columns=[c.name for c in layout.columns]), headings, _named_years(file), found, first_row - 1
+        )
     index = pd.RangeIndex(first_row, first_row + len(text))
     cells = text.set_axis(index).map(str.strip)
     # Rows that are blank all over stand between blocks of published tables and under them.
@@ -76,54 +79,68 @@ def official_rows(text: pd.DataFrame, *, kind: str, file: str, year: str = "") -
         values, faults = _typed(given, column, heading or "")
         typed[column.name] = values
         problems += [problem(file, row, heading or column.name, given[row], words) for row, words in faults if heading]
+    problems += [problem(file, row, heading, given, _BEYOND) for row, heading, given in _beyond(cells)]
     rows = pd.DataFrame(typed)
-    years = {**_named_years(file), **_years_of_rows(rows)}
+    years = {**_named_years(file), **_years_of_headings(layout, headings), **_years_of_rows(rows)}
     if "year" in rows:
         rows = rows.assign(year=rows["year"].where(rows["year"] != "", year))
     wrong = {one["row"] for one in problems}
     sound = rows[~rows.index.isin(wrong)]
     for row, name, words in [*_repeated(sound, layout, headings), *(FAULTS[kind](sound) if kind in FAULTS else ())]:
         problems.append(problem(file, row, headings.get(name, name), cells.loc[row, headings[name]], words))
-    return OfficialRead(layout, rows, headings, years, sorted(problems, key=lambda one: (one["row"], str(one["column"]))))
+    problems.sort(key=lambda one: (one["row"], str(one["column"])))
+    return OfficialRead(layout, rows, headings, years, problems, first_row - 1)
 
 
-def under_titles(text: pd.DataFrame, layout: OfficialLayout) -> tuple[pd.DataFrame, int]:
+def under_titles(text: pd.DataFrame, layout: OfficialLayout, year: str = "") -> tuple[pd.DataFrame, int]:
     """The rows under the headings, where a published sheet has its title and notes above them, and the number of the first.
 
     Args:
         text: text columns as read from the file, under whatever its first row holds.
         layout: what the file should hold; its required columns tell the row of headings.
+        year: financial year of the edition.
 
     Returns:
-        The same frame where its first row has the headings, or where no row has them; else the rows below those headings.
+        The same frame where its first row has the headings, else the rows below the first row that has them. Where no row has
+        them all, the likeliest one is taken, so that what is missing can be said of it.
     """
     needed = {column.name for column in layout.columns if column.required}
-    if not needed <= set(heading_of_columns(text, layout)):
-        for number in range(min(TITLE_ROWS, len(text))):
-            # A heading cell that is blank, or stands twice, must not be taken for another.
-            cells = [str(cell).strip() for cell in text.iloc[number]]
-            names = [c if c and c not in cells[:n] else f"Column {n + 1} without a heading" for n, c in enumerate(cells)]
-            below = text.iloc[number + 1 :].set_axis(names, axis="columns")
-            if needed <= set(heading_of_columns(below, layout)):
-                return below, FIRST_DATA_ROW + number + 1
-    return text, FIRST_DATA_ROW
+    likeliest, most = (text, FIRST_DATA_ROW), _found(text, layout, year)
+    for number in range(min(TITLE_ROWS, len(text))):
+        if needed <= most:
+            break
+        below = text.iloc[number + 1 :].set_axis(heading_names(text.iloc[number]), axis="columns")
+        if len(found := _found(below, layout, year)) > len(most):
+            likeliest, most = (below, FIRST_DATA_ROW + number + 1), found
+    return likeliest
 
 
-def heading_of_columns(text: pd.DataFrame, layout: OfficialLayout) -> dict[str, str]:
+def _found(text: pd.DataFrame, layout: OfficialLayout, year: str) -> set[str]:
+    return set(heading_of_columns(text, layout, year))
+
+
+def heading_of_columns(text: pd.DataFrame, layout: OfficialLayout, year: str = "") -> dict[str, str]:
     """For each column of a layout the heading of the file that stands for it; those without one are left out.
 
-    A year before or behind a heading says nothing of what it holds, nor does the unit of money.
+    A year before or behind a heading says nothing of what it holds, nor does the unit of money. Where several headings could
+    stand for a column, one of the edition's own year goes before one of no year, and that before one of another year.
     """
-    spelled: dict[str, str] = {}
-    for heading in reversed(list(text.columns)):
-        spelled[_plain(heading)] = heading
+    spelled: dict[str, list[str]] = {}
+    for heading in text.columns:
+        spelled.setdefault(_plain(heading), []).append(heading)
     result = {}
     for column in layout.columns:
         endings = [ending for ending, _ in SCALES] if column.kind is Kind.MONEY else [""]
         spellings = [f"{spelling}{ending}" for spelling in (*column.headings, column.name.replace("_", "")) for ending in endings]
-        if found := next((s for s in spellings if s in spelled), None):
-            result[column.name] = spelled[found]
+        if found := [heading for spelling in spellings for heading in spelled.get(spelling, [])]:
+            result[column.name] = min(found, key=lambda heading: _of_another_year(heading, year))
     return result
+
+
+def _of_another_year(heading: str, year: str) -> int:
+    """0 for a heading of this financial year, 1 for one of none, 2 for one of another."""
+    named = financial_year(heading)
+    return 1 if not named else 0 if named == year else 2
 
 
 def _plain(heading: str) -> str:
@@ -138,9 +155,30 @@ def _scale(column: OfficialColumn, heading: str) -> int:
     return next((scale for ending, scale in SCALES if any(plain == f"{stem}{ending}" for stem in stems)), 1)
 
 
+def _headed_twice(text: pd.DataFrame, headings: Mapping[str, str], file: str, row: int) -> list[dict[str, object]]:
+    """Headings that stand over two columns, as where the year of each stands in merged cells above them."""
+    words = "Keep one of the columns headed so, or write the financial year into each heading: which one is meant cannot be told."
+    again = [str(name) for name in text.columns if f" ({AGAIN}, column " in str(name)]
+    return [problem(file, row, h, "", words) for h in headings.values() if any(one.startswith(f"{h} ({AGAIN},") for one in again)]
+
+
+_BEYOND = "Put quotes around a cell that holds a comma, or give this column a heading: the cell lies beyond the last heading."
+
+
+def _beyond(cells: pd.DataFrame) -> list[tuple[int, str, str]]:
+    """Cells right behind the last heading: what an unquoted comma has moved there. Row, column and what stands there."""
+    named = [n for n, name in enumerate(cells.columns) if not str(name).endswith(NO_HEADING)]
+    behind = named[-1] + 1 if named else 0
+    if behind >= cells.shape[1]:
+        return []
+    heading, stray = str(cells.columns[behind]), cells.iloc[:, behind]
+    return [(row, heading, given) for row, given in zip(cells.index, stray, strict=True) if given]
+
+
 def _unusable(text: pd.DataFrame, layout: OfficialLayout, headings: Mapping[str, str], file: str) -> list[dict[str, object]]:
     missing = [column for column in layout.columns if column.required and column.name not in headings]
-    held = ", ".join(str(heading) for heading in list(text.columns)[:12])
+    named = [str(heading) for heading in text.columns if heading and not str(heading).endswith(NO_HEADING)]
+    held = ", ".join(named[:12]) or "no headings"
     found = [
         problem(
             file, 1, column.name, "",
@@ -228,6 +266,12 @@ def financial_year(text: str) -> str:
 def _named_years(file: str) -> dict[str, list[str]]:
     year = financial_year(file)
     return {"The file’s name": [year]} if year else {}
+
+
+def _years_of_headings(layout: OfficialLayout, headings: Mapping[str, str]) -> dict[str, list[str]]:
+    """A baseline may be that of the year before; what a file must hold is of its own year."""
+    must = [headings[column.name] for column in layout.columns if column.required and column.name in headings]
+    return {f"The heading {heading}": [year] for heading in must if (year := financial_year(heading))}
 
 
 def _years_of_rows(rows: pd.DataFrame) -> dict[str, list[str]]:

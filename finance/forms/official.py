@@ -22,8 +22,16 @@ class OfficialFileForm(forms.Form):
     )
     file = PublicFileField(
         label="Official file",
-        help_text="A CSV, such as one sheet of the published workbook saved as CSV.",
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt"}),
+        help_text="The Excel workbook (.xlsx) as it was published, or a CSV.",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt,.zip"}),
+    )
+    sheet = forms.CharField(
+        label="Sheet (optional)",
+        required=False,
+        help_text="Of a workbook. Leave it blank to use the sheet that has the columns.",
+        max_length=100,
+        widget=forms.TextInput(attrs={"class": "nhsuk-input--width-20"}),
+        error_messages={"max_length": "The name of the sheet must be 100 characters or fewer"},
     )
     edition = edition_field("As its publisher names it, with the financial year, for example 2025/26.")
     source = publisher_field()

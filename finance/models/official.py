@@ -35,6 +35,7 @@ class OfficialFile(models.Model):
     source = models.TextField(help_text="Who published it, and where.")
     dated = models.DateField(null=True, blank=True, help_text="When it was published, where known.")
     file_name = models.CharField(max_length=255)
+    sheet = models.CharField(max_length=100, blank=True, help_text="The sheet that was read, of a workbook.")
     sha256 = models.CharField(max_length=64)
     rows = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=8, choices=State, default=State.LOADED)

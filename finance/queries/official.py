@@ -46,8 +46,8 @@ def loaded_edition(kind: str, edition: str) -> OfficialFile | None:
     return OfficialFile.objects.loaded().filter(kind=kind, edition=edition).first()
 
 
-def loaded_with_bytes(kind: str, sha256: str) -> OfficialFile | None:
-    return OfficialFile.objects.loaded().filter(kind=kind, sha256=sha256).first()
+def loaded_with_bytes(kind: str, sha256: str, sheet: str) -> OfficialFile | None:
+    return OfficialFile.objects.loaded().filter(kind=kind, sha256=sha256, sheet=sheet).first()
 
 
 def editions_besides(file: OfficialFile) -> tuple[str, ...]:
@@ -93,7 +93,8 @@ def sources_of_official(kind: str, edition: str | None = None) -> list[tuple[str
     file = shown_edition(kind, edition)
     if file is None:
         return [(OfficialFileKind(kind).label, "No edition loaded", "To be loaded on the page of official files")]
-    return [(str(file), f"{file.rows:,} rows", f"{source_words(file)} (file {file.sha256[:12]})")]
+    sheet = f", sheet {file.sheet}" if file.sheet else ""
+    return [(str(file), f"{file.rows:,} rows", f"{source_words(file)} (file {file.sha256[:12]}{sheet})")]
 
 
 def source_words(file: OfficialFile | None) -> str:

@@ -6,13 +6,14 @@ that cannot be read is a problem with its file, row, heading, value and what to 
 
 import datetime
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import pandas as pd
 
+NO_HEADING, AGAIN = "without a heading", "again"
 PROBLEM_COLUMNS = ["file", "row", "column", "value", "message"]
 FIRST_DATA_ROW = 2
 """Row number of the first row under the heading, as a spreadsheet counts."""
@@ -64,6 +65,22 @@ def problem(file: str, row: Any, column: str, value: object, message: str) -> di
 def problems_frame(problems: Sequence[Mapping[str, object]]) -> pd.DataFrame:
     """Frame of `PROBLEM_COLUMNS` from records, in the order given; empty where there are none."""
     return pd.DataFrame(list(problems), columns=PROBLEM_COLUMNS)
+
+
+def heading_names(cells: Iterable[str]) -> list[str]:
+    """The cells of a row of headings as names of columns: a blank one, or one that stands twice, must not be taken for another.
+
+    Args:
+        cells: text in the row's order.
+
+    Returns:
+        One name for each: the cell, `Column 3 without a heading`, or `Name (again, column 3)`.
+    """
+    names: list[str] = []
+    for number, cell in enumerate((str(cell).strip() for cell in cells), 1):
+        other = f"{cell} ({AGAIN}, column {number})" if cell else f"Column {number} {NO_HEADING}"
+        names.append(other if not cell or cell in names else cell)
+    return names
 
 
 def _read_date(text: str) -> datetime.date:

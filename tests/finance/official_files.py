@@ -3,6 +3,8 @@
 import csv
 import io
 
+import xlsxwriter
+
 WEIGHTED = ["G&A WP", "CS WP", "MH WP", "Mat WP", "Health Ineq WP", "Prescr WP", "Final WP"]
 PRACTICE_HEADINGS = [
     "Practice_Code",
@@ -111,3 +113,18 @@ def measure_file(values: dict | None = None, only: str = "", **changed) -> bytes
     rows = measure_rows(values, only)
     rows[0] |= changed
     return as_csv(rows)
+
+
+def as_workbook(sheets: dict[str, list[list]], hidden: str = "") -> bytes:
+    """A workbook of these rows by sheet."""
+    held = io.BytesIO()
+    with xlsxwriter.Workbook(held) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+        shown = next((name for name in sheets if name != hidden), "")
+        book.get_worksheet_by_name(shown).activate() if shown else None
+        if hidden:
+            book.get_worksheet_by_name(hidden).hide()
+    return held.getvalue()

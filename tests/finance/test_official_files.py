@@ -96,7 +96,7 @@ def test_a_refused_file_writes_its_problems_and_nothing_else(load):
         ({"edition": "2025/26 " + "x" * 40}, "at most 40"),
         ({"source": " "}, "Say who published it"),
         ({"file_name": "wp_2023_24.csv"}, "The file’s name says 2023/24"),
-        ({"content": b"PK\x03\x04 a workbook"}, "Save the sheet as CSV"),
+        ({"content": b"PK\x03\x04 a workbook"}, "The selected file is broken"),
         ({"content": b"\x00\x01"}, "not text"),
         ({"content": b'"a'}, "Mend the file"),
     ],

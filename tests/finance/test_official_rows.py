@@ -5,7 +5,7 @@ import pytest
 
 from finance.calculations.official_layouts import LAYOUTS
 from finance.calculations.official_rows import edition_problems, financial_year, official_rows
-from planning.extracts.public_files import read_public_bytes
+from planning.extracts.public_files import read_public_bytes, read_public_sheets
 from tests.finance import official_files as files
 
 FILE = "published.csv"
@@ -91,10 +91,39 @@ def test_headings_that_are_nowhere_are_looked_for_no_further_and_named():
     assert {one["row"] for one in found.problems} == {1}
 
 
-def test_two_headings_alike_under_a_title_are_not_taken_for_one():
-    content = b"Title,,\nICB code,Allocation,Allocation\nQKK,1,2\n"
-    found = read("allocations", content)
-    assert (found.problems, found.rows["allocation"].tolist()) == ([], [10_000])
+def test_two_headings_alike_are_not_taken_for_one():
+    one = only_problem("allocations", b"Title,,\nICB code,Allocation,Allocation\nQKK,1,2\n")
+    assert (one["row"], one["column"]) == (2, "Allocation")
+    assert "which one is meant cannot be told" in one["message"]
+
+
+@pytest.mark.parametrize(("year", "stored"), [("2025/26", [10_000]), ("2026/27", [20_000])])
+def test_of_headings_of_several_years_that_of_the_edition_is_read(year, stored):
+    text = read_public_bytes(b"ICB code,2025/26 Allocation,2026/27 Recurrent allocation\nQKK,1,2\n")
+    found = official_rows(text, kind="allocations", file="", year=year)
+    assert (found.problems, found.rows["allocation"].tolist()) == ([], stored)
+    assert edition_problems(found, file="", edition=year) == []
+
+
+def test_a_heading_of_another_year_is_another_edition_but_a_baseline_may_be_of_the_year_before():
+    text = read_public_bytes(b"ICB code,2025/26 Baseline,2025/26 Allocation\nQKK,1,2\n")
+    found = official_rows(text, kind="allocations", file="", year="2026/27")
+    [one] = edition_problems(found, file="", edition="2026/27")
+    assert one["message"].startswith("The heading 2025/26 Allocation says 2025/26: this is another edition.")
+
+
+def test_a_cell_that_an_unquoted_comma_moved_is_not_lost():
+    [sheet] = read_public_sheets(b"Title\nICB code,Allocation\nQKK,1,050\nQWE,950\n", 1_000)
+    found = official_rows(sheet.text, kind="allocations", file=FILE)
+    [one] = found.problems
+    assert (one["row"], one["value"]) == (3, "050")
+    assert "Put quotes around a cell that holds a comma" in one["message"]
+
+
+def test_what_is_missing_is_said_of_the_row_that_looks_like_headings():
+    [sheet] = read_public_sheets(b"Title\n\nICB code,ICB name,Money\nQKK,SEL,1\n", 1_000)
+    [one] = official_rows(sheet.text, kind="allocations", file=FILE).problems
+    assert "the file has ICB code, ICB name, Money." in one["message"]
 
 
 def test_a_file_without_rows_is_refused_and_blank_rows_are_passed_over():

@@ -9,7 +9,7 @@ from accounts.queries import command_line_user
 from finance.actions.official import OfficialFileRefused, load_official_file
 from finance.queries.official import KINDS
 
-ABOUT = ("kind", "edition", "source", "dated", "replace")
+ABOUT = ("kind", "edition", "source", "dated", "replace", "sheet")
 
 
 class Command(BaseCommand):
@@ -25,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--edition", required=True, help="As the publisher names it, with its year, for example 2025/26.")
         parser.add_argument("--source", required=True, help="Who published it, and where.")
         parser.add_argument("--dated", type=date.fromisoformat, help="When it was published, as YYYY-MM-DD.")
+        parser.add_argument("--sheet", default="", help="Of a workbook: by default the one sheet that has the columns.")
         parser.add_argument("--replace", action="store_true", help="Take it in place of another file of the same edition.")
 
     def handle(self, *, file, **options):
