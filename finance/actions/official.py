@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from django.conf import settings
 from django.db import models, transaction
 
 from accounts.actions import record, reference_changed
@@ -27,10 +26,8 @@ from finance.models import (
     WeightedPractice,
 )
 from finance.queries.official import editions_besides, loaded_edition, loaded_with_bytes
-from planning.actions import ReferenceRefused, load_market_forces_factors
+from planning.actions import PublicSheet, ReferenceRefused, load_market_forces_factors, public_sheets
 from planning.calculations.reference_rows import problem
-from planning.extracts.public_files import PublicSheet, read_public_sheets
-from presentation.wording import number_of
 
 MODELS: Mapping[str, type[models.Model]] = {
     OfficialFileKind.PRACTICES: WeightedPractice,
@@ -74,7 +71,7 @@ class OfficialLoaded:
     @property
     def words(self) -> str:
         """For people."""
-        said = [f"{self.file}: {number_of(self.file.rows, 'row')}, {self.state}.", *self.told]
+        said = [f"{self.file}: {self.file.rows:,} row{'' if self.file.rows == 1 else 's'}, {self.state}.", *self.told]
         if self.others:
             said.append(f"Other editions of it are loaded and stay: {', '.join(self.others)}. Pages open on the latest year.")
         return " ".join(said)
@@ -130,11 +127,11 @@ def _read(content: bytes, about: dict[str, Any], asked: str) -> tuple[OfficialRe
     of = {"kind": about["kind"], "file": about["file_name"], "year": about["year"]}
     about["sheet"] = ""
     try:
-        sheets = read_public_sheets(content, settings.EXTRACT_MAX_BYTES)
-    except ValueError as fault:
+        sheets = public_sheets(content, about["file_name"])
+    except ReferenceRefused as refusal:
         # One that cannot be read at all has no heading to be held against either.
         unread = official_rows(pd.DataFrame(), **of)
-        unread.problems[:] = [problem(about["file_name"], 1, "", "", str(fault))]
+        unread.problems[:] = refusal.problems.to_dict("records")
         return unread, ""
     meant, problems = _sheet(sheets, of, asked)
     read = official_rows(meant.text, **of)

@@ -19,6 +19,8 @@ from .official_measures import measure_faults
 
 NUMBER = r"[-−+]?£?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?%?"
 PENCE_PARTS = 10_000
+# More than all care of England costs; beyond it money would not be whole ten-thousandths of a pound.
+MOST_POUNDS = 100_000_000_000
 # Published tables have no more rows of titles and notes above their headings.
 TITLE_ROWS = 30
 YEAR_IN_TEXT = re.compile(r"(?<!\d)(20\d\d)\s*(?:[/_\-– ]|to)\s*(20)?(\d\d)(?!\d)")
@@ -218,6 +220,7 @@ def _typed(cells: pd.Series, column: OfficialColumn, heading: str) -> tuple[pd.S
 
 
 _BLANK = "Fill in this cell: it may not be blank."
+_TOO_MUCH = f"Use a value of at most £{MOST_POUNDS:,}, in the unit that its heading says."
 _HIDDEN = "Use an edition in which this number is published: here it is suppressed, which is neither 0 nor missing."
 
 
@@ -240,7 +243,9 @@ def _numbers(cells: pd.Series, column: OfficialColumn, heading: str) -> tuple[pd
     if column.required:
         faults += [(row, _BLANK) for row in cells.index[blank.to_numpy(dtype=bool)]]
     if column.kind is Kind.MONEY:
-        values = (values * _scale(column, heading) * PENCE_PARTS).round()
+        pounds = values * _scale(column, heading)
+        faults += [(row, _TOO_MUCH) for row in cells.index[((pounds > MOST_POUNDS) & ~wrong).to_numpy()]]
+        values = (pounds * PENCE_PARTS).round()
     return values, faults
 
 

@@ -8,7 +8,7 @@ from .market_forces import load_market_forces_factors
 from .marking import mark_extract
 from .position_copies import make_latest_position_copy, make_position_copy
 from .positions import NotPublishable, declare_complete, publish_extracts, withdraw_extract
-from .public_shares import load_catchment_proportions, load_origin_shares, public_text
+from .public_shares import PublicSheet, load_catchment_proportions, load_origin_shares, public_sheets, public_text
 from .read_copies import rebuild_read_copy, sweep_orphans
 from .reference import ReferenceRefused, load_practices, load_reference
 from .travel_times import load_travel_times
@@ -26,6 +26,7 @@ from .waiting import (
 __all__ = [
     "NotAnswerable",
     "NotPublishable",
+    "PublicSheet",
     "ReferenceRefused",
     "add_assumption",
     "add_projection",
@@ -50,6 +51,7 @@ __all__ = [
     "make_position_copy",
     "map_columns",
     "mark_extract",
+    "public_sheets",
     "public_text",
     "publish_extracts",
     "put_back_stalled_extracts",

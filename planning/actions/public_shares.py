@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ from accounts.permissions import check_load_public_files
 from planning.calculations import catchments
 from planning.calculations.reference_rows import problem
 from planning.calculations.share_files import PLACES, SharesRead, area_proportion_rows, origin_share_rows
-from planning.extracts.public_files import read_public_bytes
+from planning.extracts.public_files import PublicSheet, read_public_bytes, read_public_sheets
 from planning.models import AllAdmissionsCatchment, AreaProportion, OriginShare, PlacePopulation, PublicShares, SharesKind, System
 
 from .reference import ReferenceRefused
@@ -119,6 +120,14 @@ def public_text(content: bytes, file_name: str) -> pd.DataFrame:
     """Columns of text of a public file. Raises: ReferenceRefused: it cannot be read; says what to do."""
     try:
         return read_public_bytes(content)
+    except ValueError as fault:
+        raise ReferenceRefused([problem(file_name, 1, "", "", str(fault))]) from None
+
+
+def public_sheets(content: bytes, file_name: str) -> list[PublicSheet]:
+    """Each sheet of a public workbook, or the table of a CSV. Raises: ReferenceRefused: it cannot be read; says what to do."""
+    try:
+        return read_public_sheets(content, settings.EXTRACT_MAX_BYTES)
     except ValueError as fault:
         raise ReferenceRefused([problem(file_name, 1, "", "", str(fault))]) from None
 

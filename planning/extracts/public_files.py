@@ -99,10 +99,10 @@ def _table(text: str, separator: str = "") -> pd.DataFrame:
     separator = separator or _separator(text)
     try:
         width = max((len(row) for row in csv.reader(io.StringIO(text, newline=None), delimiter=separator)), default=0)
-        if not width or not any(character.isalnum() for character in text):
-            raise ValueError("Mend the file, it cannot be read as a CSV: it has no rows.")
         if width > MOST_COLUMNS:
             raise ValueError(f"Mend the file: one of its rows has {width:,} columns, and none may have over {MOST_COLUMNS:,}.")
+        if not any(character.isalnum() for character in text):
+            raise ValueError("Mend the file, it cannot be read as a CSV: it has no rows.")
         frame = _frame(text, separator, header=None, names=range(width), skip_blank_lines=False)
     except csv.Error as fault:
         raise ValueError(f"Mend the file, it cannot be read as a CSV: {fault}") from None

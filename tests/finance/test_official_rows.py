@@ -147,6 +147,14 @@ def test_money_is_read_in_the_unit_that_its_heading_says(heading, value, stored)
     assert (found.problems, found.rows["allocation"].tolist()) == ([], [stored])
 
 
+@pytest.mark.parametrize(
+    ("heading", "value"), [("Allocation (£m)", "100,000.01"), ("Allocation", "9" * 40), ("Allocation £000", "100000001")]
+)
+def test_money_beyond_that_of_all_england_is_in_another_unit(heading, value):
+    one = only_problem("allocations", files.as_csv([{"ICB code": "QKK", heading: value}]))
+    assert one["message"] == "Use a value of at most £100,000,000,000, in the unit that its heading says."
+
+
 def test_what_an_allocation_file_leaves_out_stays_missing():
     row = read("allocations", files.as_csv([{"ICB code": "QKK", "Allocation": "0", "Target": ""}])).rows.loc[2]
     assert row["allocation"] == 0

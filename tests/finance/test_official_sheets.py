@@ -1,4 +1,4 @@
-"""Official files as published workbooks: which sheet is read, under its titles, and what is said where none or several could be."""
+"""Official files as published workbooks: which sheet is read, and what is said where several could be."""
 
 import json
 
@@ -66,7 +66,9 @@ def load(programme_team):
 def test_a_published_workbook_is_loaded_from_its_sheet_and_says_so(load):
     loaded = load(files.as_workbook({"Cover": COVER, "Table 1": TITLES + TABLE}))
     assert loaded.file.sheet == "Table 1"
-    assert "Read from the sheet “Table 1” of the workbook, which has 2 sheets that are not empty; headings in row 4." in loaded.words
+    assert (
+        "Read from the sheet “Table 1” of the workbook, which has 2 sheets that are not empty; headings in row 4." in loaded.words
+    )
     assert official.official_allocations()["allocation"].tolist() == [10_505_000_000, 9_502_500_000]
     [(_, _, where)] = official.sources_of_official("allocations")
     assert where.endswith("sheet Table 1)")
@@ -85,8 +87,11 @@ def test_two_editions_may_be_two_sheets_of_one_workbook(load):
     assert load(content).file.sheet == "2025-26"
     assert load(content, edition="2026/27").file.sheet == "2026-27"
     assert load(content, edition="2026/27").state == "unchanged"
-    with pytest.raises(OfficialFileRefused, match="1 problem"):
+    with pytest.raises(OfficialFileRefused, match="2 problems") as refused:
         load(content, edition="2027/28", sheet="2026-27")
+    words = " ".join(refused.value.problems["message"])
+    assert "The sheet’s name says 2026/27: this is another edition." in words
+    assert "This very file is loaded as the edition 2026/27" in words
     assert OfficialFile.objects.loaded().count() == 2
 
 
