@@ -1,7 +1,7 @@
 """How long pages take while extracts are published, beside the same pages in quiet, on both databases.
 
-A web server as in the demo, one reader who goes from page to page, and beside it a process that publishes or withdraws
-an extract of 100,000 rows every two seconds; then one that checks such a file again and again.
+A web server and a worker as in the demo, one reader who goes from page to page, and beside them a process that publishes or
+withdraws an extract of 100,000 rows every two seconds; then one that checks such a file again and again.
 """
 
 import os
@@ -126,7 +126,8 @@ def measured(folder: Path, url: str, rounds: int) -> Iterator[str]:
     )
     server = ["gunicorn", "config.wsgi", "--workers", "2", "--threads", "4", "--log-level", "error", "--bind", HOST]
     address = f"http://{HOST}"
-    with process(*python, *server, "--no-control-socket", **own):
+    work = [sys.executable, "manage.py", "run_worker"]
+    with process(*python, *server, "--no-control-socket", **own), process(*work, **own, LOG_LEVEL="ERROR"):
         reader = signed_in(address)
         milliseconds(reader, address, 3)
         quiet, failed = milliseconds(reader, address, rounds)

@@ -14,6 +14,7 @@ from .chart import Chart
 from .disclosure import disclose, rests_on_rounded_base
 from .downloads import DOWNLOADS
 from .figure import Figure, Mode, RestsOn
+from .shared_reads import shared
 from .tables import FigureTable, total_of
 
 MODE_WORDS = {
@@ -120,7 +121,7 @@ def run_figure(
     """
     form = form or valid_form(figure, reader, data, page=page)
     filters = form.cleaned_data
-    true = figure.calculation(figure.query(reader, filters), filters)
+    true = true_frame(figure, reader, filters)
     frame = disclose(true, figure.table, reader.mode)
     total = _disclosed_total(true, figure.table, reader.mode)
     # The chart and its words are made from what is disclosed; totals travel with the frame.
@@ -143,6 +144,12 @@ def run_figure(
         illustrative=is_illustrative(position),
         stamp=tuple(figure.stamp(filters)),
     )
+
+
+@shared
+def true_frame(figure: Figure, reader: Any, filters: Mapping[str, Any]) -> pd.DataFrame:
+    """A figure's frame as it is calculated, before disclosure."""
+    return figure.calculation(figure.query(reader, filters), filters)
 
 
 def _slice_notes(figure: Figure, frame: pd.DataFrame, filters: Mapping[str, Any]) -> Iterator[str]:

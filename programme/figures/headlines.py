@@ -1,10 +1,11 @@
 """The headline numbers of the Overview, drawn from every app, and what the page says first."""
 
+from contextlib import suppress
 from typing import Any
 
 import pandas as pd
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import QueryDict
 
 from finance.charts.words import furthest
@@ -14,6 +15,7 @@ from finance.queries import rates_version
 from planning.figures.flows import numbers_stamp
 from planning.queries.positions import position_before
 from presentation.figure import Figure
+from presentation.run import true_frame
 from programme import queries
 from programme.charts import overview as charts
 from programme.figures.overview import ORIGINS, overview_figure, period_words
@@ -28,7 +30,7 @@ def _frame_of(figure: Figure, reader: Any, form: type, position: int | None, yea
     filled = form(data, reader=reader, page=True)
     if not filled.is_valid():
         return None, {}
-    return figure.calculation(figure.query(reader, filled.cleaned_data), filled.cleaned_data), filled.cleaned_data
+    return true_frame(figure, reader, filled.cleaned_data), filled.cleaned_data
 
 
 def read_headlines(reader, filters):
@@ -45,7 +47,13 @@ def _at(reader, position) -> dict[str, tuple]:
     # Not whether it is the latest: the numbers of the position before are those of when it was.
     stamp = (*numbers_stamp({"position": position}), f"rates {rates_version()}")
     key = f"headlines {stored.made_at.isoformat()} {' '.join(stamp)} {reader.mode} {settings.RELEASE}".replace(" ", "_")
-    return cache.get_or_set(key, lambda: _computed(reader, position), KEPT_SECONDS)
+    # Whatever changes the numbers changes the name they are kept under.
+    if (found := caches["headlines"].get(key)) is None:
+        found = _computed(reader, position)
+        # A disk that is full makes the next reader wait, and no more.
+        with suppress(OSError):
+            caches["headlines"].set(key, found)
+    return found
 
 
 def _computed(reader, position) -> dict[str, tuple]:
@@ -90,8 +98,6 @@ def headlines(read, filters):
 
 
 NOTHING = ("", None, None, None)
-# Whatever changes the numbers changes the name they are kept under; after this time nobody asks for them any more.
-KEPT_SECONDS = 86_400
 
 
 def _spend(read):

@@ -4,10 +4,14 @@ import pytest
 from presentation.chart import Chart, ChartKind, Measure
 from presentation.disclosure import HIDDEN
 from presentation.figure import Mode, RestsOn, all_figures, figure_named, register
-from presentation.run import FiltersInvalid, is_illustrative, query_string, run_figure, valid_form
+from presentation.run import FiltersInvalid, is_illustrative, query_string, run_figure, true_frame, valid_form
+from presentation.shared_reads import sharing_reads
 from tests.readers import Reader
 
 from .demo import demo_figure, demo_frame, words
+
+
+READER = Reader(Mode.INSIDE)
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +55,21 @@ def test_calculations_see_true_values():
     seen = []
     run(Mode.OUTSIDE, calculation=lambda read, filters: seen.append(read["spells"].iloc[1]) or read)
     assert seen == [5_000]
+
+
+def test_one_answer_calculates_a_figure_once_and_each_asker_has_a_frame_of_their_own():
+    calculated = []
+    figure = demo_figure(calculation=lambda read, filters: calculated.append(filters) or read)
+    with sharing_reads():
+        run_figure(figure, READER, {}, page=True)
+        asked = calculated[0]
+        first = true_frame(figure, READER, asked)
+        first["spells"] = 0
+        second = true_frame(figure, READER, asked)
+        assert len(calculated) == 1
+        true_frame(figure, READER, {**asked, "position": 13})
+    assert (second["spells"] != 0).any()
+    assert [filters["position"] for filters in calculated] == [14, 13]
 
 
 def test_outside_says_that_percentages_are_rounded():

@@ -4,7 +4,10 @@ import re
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from django.conf import settings
+from django.core.cache import caches
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from presentation.amounts import money, percent
@@ -150,6 +153,23 @@ class TestHeadlines:
         run("headlines")
         assert worked_out == [2]
 
+    def test_what_one_process_worked_out_another_reads(self, monkeypatch):
+        publish(full_year(actual=130, planned=100, spells=10))
+        first = run("headlines").frame
+        caches["default"].clear()
+        monkeypatch.setattr(headlines, "_computed", lambda reader, position: pytest.fail("it was worked out again"))
+        pd.testing.assert_frame_equal(run("headlines").frame, first)
+        assert list((settings.MEDIA_ROOT / "headlines").glob("*"))
+
+    def test_a_full_disk_makes_readers_wait_and_no_more(self, monkeypatch):
+        def full(*args, **named):
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(type(caches["headlines"]), "set", full)
+        rows = full_year(actual=130, planned=100, spells=10)
+        publish(rows)
+        assert run("headlines").frame.set_index("key").loc["spend", "whole"] == pounds(rows)
+
     def test_each_card_leads_to_a_page(self):
         from django.urls import reverse
 
@@ -246,7 +266,7 @@ def flows(rows):
     return frame.assign(people=frame["actual_activity"])
 
 
-@settings(max_examples=12)
+@hypothesis_settings(max_examples=12)
 @given(st.lists(OF_A_FLOW, min_size=1, max_size=14))
 def test_groups_of_homes_are_what_a_loop_makes_of_them(rows):
     frame = flows(rows)
@@ -268,7 +288,7 @@ def test_groups_of_homes_are_what_a_loop_makes_of_them(rows):
     assert made["actual_price"].sum() == frame["actual_price"].sum()
 
 
-@settings(max_examples=12)
+@hypothesis_settings(max_examples=12)
 @given(st.lists(OF_A_FLOW, min_size=1, max_size=14))
 def test_shares_of_a_provider_make_one(rows):
     made = origins(flows(rows), homes=HOMES, providers={}, own=["QKK"], own_name="Own")
