@@ -10,7 +10,6 @@ from tests.readers import Reader
 
 from .demo import demo_figure, demo_frame, words
 
-
 READER = Reader(Mode.INSIDE)
 
 
