@@ -1,5 +1,6 @@
 """Forms in the NHS style: labels, hints, errors and controls as the design system has them, usable without JavaScript."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -59,6 +60,37 @@ class DatePartsField(forms.DateField):
 
     def __init__(self, **options: Any):
         super().__init__(input_formats=["%d/%m/%Y"], **options)
+
+
+class PastedNumberField(forms.DecimalField):
+    """A number as people paste it from a paper or a spreadsheet: "£1,200.50", "3.6%", "\u22125".
+
+    It stands in a box of text: what a browser's own box of numbers cannot read it sends as nothing, which an optional field
+    would take for no answer. `unit` is the sign that may stand with it (£, £m or %); another one is not a number of this field.
+    """
+
+    widget = forms.TextInput
+
+    def __init__(self, *, unit: str = "", **options: Any):
+        self.before, self.behind = unit[:1] if unit.startswith("£") else "", unit.lstrip("£")
+        super().__init__(**options)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "inputmode": "decimal"}
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(self._bare(value) if isinstance(value, str) else value)
+
+    def _bare(self, typed: str) -> str:
+        """The number alone; what is not written as one is left as it is, so that it is refused."""
+        sign, number = SIGNED.fullmatch(typed.strip().replace("\u2212", "-")).groups()
+        number = number.strip().removeprefix(self.before).removesuffix(self.behind).strip()
+        return sign + (re.sub(r"[,\s]", "", number) if GROUPED.fullmatch(number) else number)
+
+
+SIGNED = re.compile(r"([-+]?)(.*)", re.DOTALL)
+# Thousands stand apart by commas or blanks; 1,5 is no number of ours, and must not become 15.
+GROUPED = re.compile(r"\d{1,3}((,\d{3})+|(\s\d{3})+)(\.\d*)?")
 
 
 def control_of(field: forms.BoundField) -> str:

@@ -8,6 +8,7 @@ from django import forms
 from finance import queries
 from planning.forms.filters import ALL_YEARS, FilterForm
 from planning.queries import scenarios
+from presentation.forms import PastedNumberField
 
 NAMES = {
     "demographic": "Demographic growth",
@@ -32,24 +33,22 @@ class SpendForm(FilterForm):
     uses = ("year", "provider", "system", "programme_of_care")
 
 
-def _rate(name: str) -> forms.DecimalField:
+def _rate(name: str) -> PastedNumberField:
     least, most = (Decimal(0), MOST_EFFICIENCY) if name == "efficiency" else (LEAST, MOST)
     # Two per cent signs: Django fills in the limits of a message with the old formatting.
     message = f"{NAMES[name]} must be between {least}%% and {most}%% a year".replace("between -", "between \u2212")
-    return forms.DecimalField(
+    return PastedNumberField(
         label=NAMES[name],
+        unit="%",
         required=False,
         min_value=least,
         max_value=most,
-        max_digits=6,
         decimal_places=3,
         error_messages={
             "min_value": message,
             "max_value": message,
             "invalid": f"{NAMES[name]} must be a number, such as 1.5",
             "max_decimal_places": f"{NAMES[name]} must have no more than 3 decimal places",
-            "max_digits": message,
-            "max_whole_digits": message,
         },
     )
 

@@ -11,6 +11,7 @@ from planning.forms.filters import ALL_YEARS, FilterForm
 from planning.forms.provenance import owner_field, source_field
 from planning.queries.positions import latest_position
 from presentation.amounts import from_pounds
+from presentation.forms import PastedNumberField
 
 
 class MonitoringForm(FilterForm):
@@ -66,14 +67,15 @@ class BudgetForm(_BudgetForm):
         label="System or place",
         error_messages={"required": "Select a system or place", "invalid_choice": "Select a system or place from the list"},
     )
-    amount = forms.DecimalField(
+    amount = PastedNumberField(
         label="Budget for the year, £",
+        unit="£",
         required=False,
         min_value=0,
         max_value=MOST_POUNDS,
         decimal_places=2,
         help_text="Leave it blank to let the plan of providers count again.",
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "nhsuk-input--width-10"}),
+        widget=forms.TextInput(attrs={"class": "nhsuk-input--width-10"}),
         error_messages={
             "invalid": "The budget must be a number of pounds, such as 480000000",
             "min_value": "The budget must be 0 or more",

@@ -14,6 +14,7 @@ from planning.forms.filters import ALL_YEARS, FilterForm, one_of, several
 from planning.forms.provenance import note_field
 from planning.queries import choices, coverage, positions
 from presentation.amounts import plain
+from presentation.forms import PastedNumberField
 
 WAYS = [("chain", "Full chain, step by step"), ("core", "Core index, finished")]
 MOST_YEARS, MOST_KNOTS, MOST_COMPARED = 10, 20, 4
@@ -21,21 +22,25 @@ BETWEEN_KNOTS, WITHIN_KNOT = re.compile(r"[;\n]"), re.compile(r"[\s:,]+")
 EXAMPLE = "such as −5 1"
 
 
-def number_field(label: str, least: str, most: str, unit: str, *, decimals: int = 3, **options: Any) -> forms.DecimalField:
-    message = f"{label} must be between {least}%% and {most}%%".replace("-", "\u2212")
+def number_field(
+    label: str, least: str, most: str, unit: str, *, decimals: int = 3, said: str = "", **options: Any
+) -> PastedNumberField:
+    """`said` is what a message calls it, where that is not its label."""
+    name = said or label
+    message = f"{name} must be between {least}%% and {most}%%".replace("-", "\u2212")
     if unit == "£m":
-        message = f"{label} must be above £0 and no more than £{Decimal(most):,}m"
-    texts = dict.fromkeys(("min_value", "max_value", "max_digits", "max_whole_digits"), message)
-    texts |= {
-        "invalid": f"{label} must be a number, such as 1.5",
-        "required": f"Enter the {label[0].lower()}{label[1:]}",
-        "max_decimal_places": f"{label} must have no more than {decimals} decimal places",
+        message = f"{name} must be above £0 and no more than £{Decimal(most):,}m"
+    texts = {
+        **dict.fromkeys(("min_value", "max_value"), message),
+        "invalid": f"{name} must be a number, such as 1.5",
+        "required": f"Enter {'the ' if name == label else ''}{name[0].lower()}{name[1:]}",
+        "max_decimal_places": f"{name} must have no more than {decimals} decimal places",
     }
-    return forms.DecimalField(
+    return PastedNumberField(
         label=f"{label} ({unit})",
+        unit=unit,
         min_value=Decimal(least),
         max_value=Decimal(most),
-        max_digits=13,
         decimal_places=decimals,
         error_messages=texts,
         **options,

@@ -19,6 +19,7 @@ from planning.forms.filters import one_of
 from planning.forms.provenance import note_field
 from planning.queries import choices, positions, scenarios
 from presentation.amounts import from_pounds, plain, to_pounds
+from presentation.forms import PastedNumberField
 
 MOST_YEARS, MOST_KNOTS = 10, 20
 # How far the inputs of a round may be out, in per cent, unless somebody says otherwise: illustrative.
@@ -31,8 +32,12 @@ ERRORS = {
 NONE_THERE = "There is no such round, or it is not put forward yet"
 
 
-def _rate(label: str, least: str = "-20", most: str = "30", **options: Any) -> forms.DecimalField:
+def _rate(label: str, least: str = "-20", most: str = "30", **options: Any) -> PastedNumberField:
     return number_field(label, least, most, "%", decimals=4, **options)
+
+
+def _error(what: str) -> PastedNumberField:
+    return _rate(f"{what} may be out by", "0", "50", said=f"How far {what[0].lower()}{what[1:]} may be out")
 
 
 class RoundDetailsForm(forms.Form):
@@ -92,7 +97,7 @@ class RoundDetailsForm(forms.Form):
     need_includes_age = forms.BooleanField(
         label="The need index holds age already", required=False, help_text="The index of age and sex is then left out."
     )
-    need_per_unit = forms.DecimalField(
+    need_per_unit = PastedNumberField(
         label="Change in need for one point of deprivation",
         min_value=Decimal("-0.1"),
         max_value=Decimal("0.1"),
@@ -105,8 +110,9 @@ class RoundDetailsForm(forms.Form):
             "max_decimal_places": "Change in need must have no more than 6 decimal places",
         },
     )
-    quantum = forms.DecimalField(
+    quantum = PastedNumberField(
         label="Quantum of the first year (£, optional)",
+        unit="£",
         required=False,
         min_value=Decimal("0.01"),
         max_value=Decimal(10) ** 12,
@@ -129,10 +135,10 @@ class RoundDetailsForm(forms.Form):
         error_messages={"required": "Enter at least two knots, such as −5 1", "max_length": "Knots: 600 characters at most"},
     )
     transfers = round_years.transfers_field()
-    error_population = _rate("Population may be out by", "0", "50")
-    error_age = _rate("Cost by age and sex may be out by", "0", "50")
-    error_need = _rate("Additional need may be out by", "0", "50")
-    error_market_forces = _rate("Market forces may be out by", "0", "50")
+    error_population = _error("Population")
+    error_age = _error("Cost by age and sex")
+    error_need = _error("Additional need")
+    error_market_forces = _error("Market forces")
 
     def __init__(self, data: Any = None, *, found: AllocationRound | None = None, **options: Any):
         latest = positions.latest_position()

@@ -1,12 +1,13 @@
 import datetime as dt
 import re
+from decimal import Decimal
 
 import pytest
 from django import forms
 from django.http import QueryDict
 from django.template import engines
 
-from presentation.forms import DatePartsField, choice_groups, control_of
+from presentation.forms import DatePartsField, PastedNumberField, choice_groups, control_of
 
 MANY = [(f"R{i}", f"Provider {i}") for i in range(20)]
 
@@ -157,3 +158,41 @@ def test_unknown_widgets_are_drawn_plainly():
 
     assert control_of(Odd()["odd"]) == "plain"
     assert "nhsuk-form-group" in html(Odd())
+
+
+@pytest.mark.parametrize(
+    ("unit", "typed", "number"),
+    [
+        ("£", "£1,200.50", "1200.50"),
+        ("£", " £ 1 200 ", "1200"),
+        ("£", "\u2212£1,200", "-1200"),
+        ("£", "£-5", "-5"),
+        ("£", "1,234,567", "1234567"),
+        ("£m", "£1,145.9m", "1145.9"),
+        ("%", "3.6%", "3.6"),
+        ("%", "\u22123.6 %", "-3.6"),
+        ("", "+0.004", "0.004"),
+    ],
+)
+def test_a_number_is_read_as_it_is_pasted(unit, typed, number):
+    assert PastedNumberField(unit=unit).clean(typed) == Decimal(number)
+
+
+@pytest.mark.parametrize(
+    ("unit", "typed"),
+    [("%", "£3"), ("£", "3%"), ("£", "1,5"), ("£", "12,00.5"), ("£", "1.2bn"), ("", "NaN"), ("£", "--5"), ("£", "£")],
+)
+def test_what_is_no_number_of_the_field_is_refused_and_never_guessed(unit, typed):
+    with pytest.raises(forms.ValidationError):
+        PastedNumberField(unit=unit).clean(typed)
+
+
+def test_a_number_stands_in_a_box_of_text_so_that_the_browser_drops_nothing():
+    class Amount(forms.Form):
+        amount = PastedNumberField(unit="£", required=False)
+
+    shown = html(Amount({"amount": "£1,200.50"}))
+    assert 'type="text"' in shown
+    assert 'inputmode="decimal"' in shown
+    assert 'value="£1,200.50"' in shown
+    assert Amount({"amount": ""}).fields["amount"].clean("") is None
