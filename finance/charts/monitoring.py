@@ -34,15 +34,16 @@ def over_words(difference: float, share: float) -> str:
 
 def difference_chart(frame: pd.DataFrame, filters: Mapping[str, Any], *, of: str, budget: str = "budget") -> Chart:
     """Actual less budget as bars, the most over budget first."""
-    drawn = budgeted(frame)
-    drawn = drawn.assign(size=drawn["value"].abs()).nlargest(SHOWN, "size").sort_values("value", ascending=False)
+    rows = budgeted(frame)
+    drawn = rows.assign(size=rows["value"].abs()).nlargest(SHOWN, "size").sort_values("value", ascending=False)
+    only = f" The {SHOWN} furthest from it are drawn." if len(rows) > SHOWN else ""
     return Chart(
         kind=ChartKind.BARS,
         frame=drawn,
         columns={"label": "name", "value": "value"},
         measure=Measure.MONEY,
-        title=difference_title(drawn, filters, of).replace("budget", budget),
-        summary=f"Actual less {budget} {to_date(filters)}, by {of}; the table has the ratings and two forecasts of the year.",
+        title=difference_title(rows, filters, of).replace("budget", budget),
+        summary=f"Actual less {budget} {to_date(filters)}, by {of}; the table has ratings and two forecasts of the year.{only}",
         units=f"£, actual less {budget} to date: + is over, − is under",
         source=SOURCE,
         signed=True,
@@ -56,18 +57,19 @@ def budgeted(frame: pd.DataFrame) -> pd.DataFrame:
     return rows.dropna(subset=["value"])
 
 
-def difference_title(drawn: pd.DataFrame, filters: Mapping[str, Any], of: str) -> str:
+def difference_title(rows: pd.DataFrame, filters: Mapping[str, Any], of: str) -> str:
+    """Of all rows, drawn or not."""
     when = to_date(filters)
-    if drawn.empty:
+    if rows.empty:
         return f"No spend by {of} is loaded for what is chosen"
-    over = drawn[drawn["value"] > 0]
+    over = rows[rows["value"] > 0]
     if over.empty:
         return f"Nothing is over budget {when}, by {of}"
     top = over.loc[over["value"].idxmax()]
     named = f"{top['name']} is furthest over budget {when}: {over_words(top['value'], top['share']).removesuffix(' over budget')}"
-    if len(drawn) == 1:
+    if len(rows) == 1:
         return named
-    return f"{named}; {number_within(len(over))} of {number_within(len(drawn))} {'is' if len(over) == 1 else 'are'} over"
+    return f"{named}; {number_within(len(over))} of {number_within(len(rows))} {'is' if len(over) == 1 else 'are'} over"
 
 
 def month_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:

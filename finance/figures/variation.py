@@ -27,7 +27,7 @@ SOURCE = charts.SOURCE
 POUND = 10_000
 # Farther from complete than this, what patients say of a gap is not told in a word.
 NEAR_COMPLETE = 0.1
-# Places are only compared where the homes of nearly all of their system's spend are known by place.
+# Places are only compared where the homes of nearly all of their system's spend on patients are known by place.
 MOSTLY_PLACED = 0.95
 
 
@@ -59,9 +59,15 @@ def _populations(read) -> dict[str, float]:
     found = varying.people_of_areas(read["places"], read["belongs"])
     system_of, whole = read["system_of"], read["whole"]
     if system_of:
-        placed = placed_systems(read["spend"], system_of, least=MOSTLY_PLACED)
+        placed = placed_systems(_on_patients(read), system_of, least=MOSTLY_PLACED)
         whole = {place for place in whole if system_of[place] in placed}
     return {area: people for area, people in found.items() if area in whole}
+
+
+def _on_patients(read) -> pd.DataFrame:
+    """Spend of areas less what no patient is behind: a block payment is for a system, and no practice is named with it."""
+    blocks = read["blocks"]
+    return pd.concat([read["spend"], blocks.assign(spend=-blocks["spend"])], ignore_index=True)
 
 
 def _peers(areas, members: set[str] | None, which: str) -> Mapping[str, set[str]]:
@@ -138,9 +144,14 @@ def variation_notes(frame, filters):
     if frame.empty:
         yield "An area needs all of its own trusts in, and a peer with all of its own."
         if filters["level"] == "place":
-            yield "Places also need the homes of 95% of their system's spend to be known by place, which practices or CCGs tell."
+            yield (
+                "Places also need the homes of 95% of their system’s spend on patients to be known by place, which practices "
+                "or CCGs tell."
+            )
         return
     yield from coverage_notes(frame)
+    if filters["level"] == "place":
+        yield "Spend whose place is not known, such as payments that name no patient, is left out of places and of their peers."
     if filters["population"] == "weighted":
         yield "People are weighted for the need of core General and Acute services: core services, not specialised."
     else:

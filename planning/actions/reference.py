@@ -173,7 +173,7 @@ def _stored(field: models.Field, value: object) -> object:
     return value
 
 
-def load_practices(*, by, path: Path, edition: str) -> dict[str, dict]:
+def load_practices(*, by, path: Path, edition: str, source: str = "") -> dict[str, dict]:
     """Loads the public list of practices with weighted populations; returns counts of practices and neighbourhoods.
 
     Raises:
@@ -183,7 +183,7 @@ def load_practices(*, by, path: Path, edition: str) -> dict[str, dict]:
         text = read_text_rows(path)
     except ValueError as fault:
         raise ReferenceRefused([problem(path.name, 1, "", "", str(fault))]) from None
-    practices, neighbourhoods, problems = practice_rows(text, file=path.name, edition=edition)
+    practices, neighbourhoods, problems = practice_rows(text, file=path.name, edition=edition, source=source)
     if problems:
         raise ReferenceRefused(problems)
     with transaction.atomic():

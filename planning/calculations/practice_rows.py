@@ -52,13 +52,16 @@ PRACTICES = Table(
 NEIGHBOURHOODS = Table("neighbourhoods", ("code",), (Column("code"), Column("name"), Column("source")))
 
 
-def practice_rows(text: pd.DataFrame, *, file: str, edition: str) -> tuple[pd.DataFrame, pd.DataFrame, list[dict[str, object]]]:
+def practice_rows(
+    text: pd.DataFrame, *, file: str, edition: str, source: str = ""
+) -> tuple[pd.DataFrame, pd.DataFrame, list[dict[str, object]]]:
     """Practices and their neighbourhoods (primary care networks) from the rows of the published file.
 
     Args:
         text: Text columns as read from the file; columns other than those needed are ignored.
         file: Name of the file, for messages.
         edition: Year of the allocations the list belongs to, e.g. "2025/26".
+        source: Who published it; NHS England's allocations of the edition if left out.
 
     Returns:
         Practices with the columns of `PRACTICES` (population and weighted populations in persons, by component; a blank
@@ -75,7 +78,7 @@ def practice_rows(text: pd.DataFrame, *, file: str, edition: str) -> tuple[pd.Da
         problems.append(problem(file, 1, "", "", "Use the published list: this file has no rows."))
     if problems:
         return pd.DataFrame(columns=PRACTICES.headings), pd.DataFrame(columns=NEIGHBOURHOODS.headings), problems
-    source = f"NHS England allocations {edition}, practice weighted populations"
+    source = source or f"NHS England allocations {edition}, practice weighted populations"
     named = rows[list(COMPONENTS)].rename(columns=COMPONENTS)
     components = [{name: value for name, value in one.items() if value is not None} for one in named.to_dict("records")]
     practices = pd.DataFrame(

@@ -17,7 +17,8 @@ From weights to rows, one year after another:
    cell gets its share; all else of a row (activity, price, tariff, site, commissioner, practice) is drawn for it anew. Prices
    are then scaled so that money adds up to the month's total, by kind of activity and by home inside or outside, in pennies.
 5. `writing`: rows as CSV in the national columns; one file for each provider and year, in pieces, so that memory stays small.
-6. `other_layouts`: the plan return and the patient-level sets, made of the rows of the ACM, with gaps in the latter.
+6. `practices`: which practice a row names: of the population's own places, by people, need and nearness to the trust.
+7. `other_layouts`: the plan return and the patient-level sets, made of the rows of the ACM, with gaps in the latter.
 
 Shares hold from about 20,000 rows a year; specialised totals hold for any number of rows.
 """

@@ -11,6 +11,7 @@ import pandas as pd
 
 from .catchments import NOT_KNOWN
 from .lines import AT_COST, HUB, POPULATION
+from .practices import PATTERNS, in_pattern, pattern_of, practice_weights
 from .reference import NOT_ENGLISH, Reference, commissioners_of
 from .rows import FileCells
 from .weights import Weights
@@ -55,10 +56,15 @@ class Choices:
 
 @dataclass(frozen=True)
 class FileChoices:
-    """What the rows of one file choose from; `organisation_key` and `site_key` are by cell, the others by line."""
+    """What the rows of one file choose from; `organisation_key` and `site_key` are by cell, the others by line.
+
+    Practices are keyed by pattern of places and then by who is responsible, the blank first.
+    """
 
     organisations: Choices
     organisation_key: np.ndarray
+    practices: Choices
+    pattern: np.ndarray
     sites: Choices
     site_key: np.ndarray
     treatment_functions: Choices
@@ -78,11 +84,14 @@ def file_choices(cells: FileCells, weights: Weights, reference: Reference, year:
     pairs = pd.MultiIndex.from_arrays([cells.lines["family"].to_numpy()[cells.line], cells.home])
     site_key, of_pair = pairs.factorize()
     tariffs = [_equally(text) for text in cells.lines["tariff_codes"]]
+    organisations = Choices(
+        [_organisations(weights, terms.name, home, year) for home in homes], [host, hub, NATIONAL_COMMISSIONER]
+    )
     return FileChoices(
-        organisations=Choices(
-            [_organisations(weights, terms.name, home, year) for home in homes], [host, hub, NATIONAL_COMMISSIONER]
-        ),
+        organisations=organisations,
         organisation_key=organisation_key,
+        practices=_practices(organisations.words, practice_weights(weights, reference, terms.name, year)),
+        pattern=pattern_of(cells.lines["family"]),
         sites=Choices(_sites(weights, terms.name, of_pair)),
         site_key=site_key,
         treatment_functions=Choices([_equally(text) for text in cells.lines["treatment_functions"]]),
@@ -111,6 +120,17 @@ def _organisations(weights: Weights, provider: str, home: str, year: str) -> lis
     return list(zip(chosen["commissioner"], chosen["weight"], strict=True)) or [("", 1.0)]
 
 
+def _practices(organisations: list[str], practices: dict[str, pd.DataFrame]) -> Choices:
+    """In each pattern the practices of each organisation, after those of none."""
+    nowhere = [("", 1.0)]
+    options = [
+        in_pattern(practices[code], pattern) if code in practices else nowhere
+        for pattern in range(PATTERNS)
+        for code in ("", *organisations)
+    ]
+    return Choices(options, [NO_PRACTICE, PRACTICE_NOT_KNOWN])
+
+
 def _sites(weights: Weights, provider: str, pairs: Iterable[tuple[str, str]]) -> list[list[tuple[str, float]]]:
     """For each family and home the most particular of the provider's sites: of both, of the family, or of the provider."""
     table = weights.sites[weights.sites["provider"] == provider]
@@ -136,16 +156,16 @@ def columns(
         "site": Column(choices.sites.words, np.where(money_only, BLANK, sites)),
         "treatment_function": Column(choices.treatment_functions.words, np.where(money_only, BLANK, functions)),
         "tariff": Column(choices.tariffs.words, choices.tariffs.positions[tariff]),
-        **_responsibility(stated, home, nobodys, choices, rng),
+        **_responsibility(line, stated, home, nobodys, choices, rng),
         "commissioner": _commissioner(cells.lines["commissioned_by"].to_numpy()[line], stated, home, choices),
         "service_category": _category(cells.lines, line, home, choices.delegated),
     }
 
 
 def _responsibility(
-    stated: np.ndarray, home: np.ndarray, nobodys: np.ndarray, choices: FileChoices, rng: np.random.Generator
+    line: np.ndarray, stated: np.ndarray, home: np.ndarray, nobodys: np.ndarray, choices: FileChoices, rng: np.random.Generator
 ) -> dict[str, Column]:
-    """Who is responsible by practice and by residence. Overseas and private patients have neither."""
+    """Who is responsible by practice and by residence, and the practice. Overseas and private patients have none of them."""
     known = ~nobodys & (stated != BLANK) & ~np.isin(home, ["OVERSEAS", "PRIVATE"])
     chance = rng.random(len(stated))
     no_practice = chance < WITHOUT_PRACTICE
@@ -153,11 +173,15 @@ def _responsibility(
     moved = (chance > 1 - LIVES_ELSEWHERE) & np.roll(known, 1)
     residence = np.where(moved, np.roll(stated, 1), stated)
     words = choices.organisations.words
-    practice = np.where(nobodys, BLANK, np.where(known & no_practice, 0, np.where(~known, 1, BLANK)))
+    practices, key = choices.practices, choices.pattern[line] * (len(words) + 1) + stated + 1
+    # Chance of its own: what else is drawn stays as it is, whatever practices there are.
+    registered = practices.positions[practices.draw(key, rng.spawn(1)[0])]
+    unknown = np.where(known, practices.place(NO_PRACTICE), practices.place(PRACTICE_NOT_KNOWN))
+    practice = np.where(nobodys, BLANK, np.where(known & ~no_practice, registered, unknown))
     return {
         "practice_responsibility": Column(words, np.where(known & ~no_practice, stated, BLANK)),
         "residence_responsibility": Column(words, np.where(known & ~no_residence, residence, BLANK)),
-        "practice": Column([NO_PRACTICE, PRACTICE_NOT_KNOWN], practice),
+        "practice": Column(practices.words, practice),
     }
 
 

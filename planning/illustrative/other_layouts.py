@@ -21,7 +21,7 @@ from .writing import MARK, MARK_DESCRIPTION
 OTHER_LAYOUTS = ("iap", "plcm", "drplcm", "deplcm")
 # Of rows of patients, left out here and there; in month 6 one service is left out as a whole.
 LEFT_OUT, GAP_MONTH = 0.02, 6
-# Patients to a hundred rows of a commissioner, and rows whose patient is not known.
+# Patients to a hundred rows of a commissioner and practice, and rows whose patient is not known.
 PATIENTS_A_HUNDRED, NOT_KNOWN = 60, 0.01
 MOST_PARTS = 3
 FEMALE = 0.49
@@ -106,6 +106,7 @@ def _patients(connection: duckdb.DuckDBPyConnection, source: Source, layout: str
         is_of_set = f"IN ({', '.join(map(text, POINTS[layout]))})"
     connection.execute(
         "CREATE TABLE care AS SELECT *, (actual_price::DECIMAL(18, 2) * 100)::BIGINT AS pennies, "
+        "concat_ws('|', commissioner, nullif(practice, '')) AS register, "
         "(coalesce(nullif(actual_activity, ''), '0')::DECIMAL(18, 3) * 1000)::BIGINT AS thousandths FROM acm "
         f"WHERE point_of_delivery {is_of_set} AND actual_price <> '' AND actual_price::DECIMAL(18, 2) <> 0"
     )
@@ -116,7 +117,7 @@ def _patients(connection: duckdb.DuckDBPyConnection, source: Source, layout: str
     kept = f"chance('left out {layout}', row) >= {LEFT_OUT} AND NOT (month = '{GAP_MONTH}' AND service_code = {text(gap)})"
     [(rows, pennies)] = connection.execute(f"SELECT count(*), coalesce(sum(pennies), 0) FROM care WHERE NOT ({kept})").fetchall()
     connection.execute(
-        "CREATE TABLE parted AS SELECT *, unnest(range(parts)) AS part FROM (SELECT *, count(*) OVER (PARTITION BY commissioner) "
+        "CREATE TABLE parted AS SELECT *, unnest(range(parts)) AS part FROM (SELECT *, count(*) OVER (PARTITION BY register) "
         f"* {PATIENTS_A_HUNDRED} // 100 + 3 AS pool, greatest(1, least({MOST_PARTS}, thousandths // 1000)) AS parts "
         f"FROM care WHERE {kept})"
     )
@@ -125,7 +126,7 @@ def _patients(connection: duckdb.DuckDBPyConnection, source: Source, layout: str
 
 
 def _patient_rows(source: Source, layout: str) -> str:
-    """A patient of a commissioner may be in every set: the same number gives the same pseudonym."""
+    """A patient of a commissioner and practice may be in every set: the same number gives the same pseudonym."""
     quantity = (
         "'1'"
         if layout == "deplcm"
@@ -135,15 +136,15 @@ def _patient_rows(source: Source, layout: str) -> str:
         "printf('%04d-%02d-%02d', year[:4]::INT + CASE WHEN month::INT > 9 THEN 1 ELSE 0 END, "
         "(least(month::INT, 12) + 2) % 12 + 1, 1 + floor(chance('day ' || part, row) * 28)::INT)"
     )
-    band = "floor(chance('age ' || patient, 0) * 18)::INT * 5"
+    band = "floor(chance('age ' || patient, register) * 18)::INT * 5"
     cells = ", ".join(c for c in OF_ROW if c != "practice")
     return f"""CREATE TABLE made AS SELECT {cells}, row, part, 'FREEZE' AS reporting_type,
         CASE WHEN practice = '' THEN 'V81999' ELSE practice END AS practice,
         printf('%s%d.%02d', CASE WHEN share < 0 THEN '-' ELSE '' END, abs(share) // 100, abs(share) % 100) AS actual_price,
         {quantity} AS actual_activity, {day} AS day,
-        CASE WHEN patient IS NULL THEN '' ELSE sha256(concat_ws('|', {source.seed}, provider, commissioner, patient)) END
+        CASE WHEN patient IS NULL THEN '' ELSE sha256(concat_ws('|', {source.seed}, provider, register, patient)) END
             AS patient_pseudonym,
-        CASE WHEN patient IS NULL THEN '' WHEN chance('sex ' || patient, 0) < {FEMALE} THEN '2' ELSE '1' END
+        CASE WHEN patient IS NULL THEN '' WHEN chance('sex ' || patient, register) < {FEMALE} THEN '2' ELSE '1' END
             AS person_stated_gender_code,
         CASE WHEN {band} >= 85 THEN '85+' ELSE printf('%d-%d', {band}, {band} + 4) END AS age_band,
         {text(MARK)} AS contract_monitoring_additional_detail_first,

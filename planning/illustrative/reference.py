@@ -19,7 +19,7 @@ class Reference:
     """Codes by what they are looked up for.
 
     `acm_headings` are the national columns in order, by the product's own name; `statuses` has a column for each year that
-    the national list gives.
+    the national list gives. By code: `positions` of providers, and `places` with their `need`, weighted people to a person.
     """
 
     acm_headings: dict[str, str]
@@ -33,6 +33,8 @@ class Reference:
     provider_names: dict[str, str]
     sites: frozenset[str]
     market_forces_factors: pd.DataFrame
+    positions: pd.DataFrame
+    places: pd.DataFrame
 
     def status_of(self, year: str) -> pd.Series:
         """Status of each service code in a year; years before the list begins take its first year, as if delegated."""
@@ -49,6 +51,17 @@ def _own_systems(folder: Path) -> frozenset[str]:
     own = footprints.loc[footprints["is_own"] == "true", "code"]
     systems = _table(folder, "footprint_systems")
     return frozenset(systems.loc[systems["footprint"].isin(own), "system"])
+
+
+def _numbers(table: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """Columns of numbers by code, blanks missing."""
+    return table.set_index("code")[list(names)].apply(pd.to_numeric)
+
+
+def _places(folder: Path) -> pd.DataFrame:
+    people = ("registered_population", "general_acute_weighted_population")
+    places = _numbers(_table(folder, "places"), "latitude", "longitude", *people)
+    return places.assign(need=places[people[1]] / places[people[0]])
 
 
 def read_reference(folder: Path) -> Reference:
@@ -69,6 +82,8 @@ def read_reference(folder: Path) -> Reference:
         provider_names=dict(zip(providers["code"], providers["short_name"], strict=True)),
         sites=frozenset(_table(folder, "sites")["code"]) - {""},
         market_forces_factors=factors.assign(value=factors["value"].astype(float)),
+        positions=_numbers(providers, "latitude", "longitude"),
+        places=_places(folder),
     )
 
 

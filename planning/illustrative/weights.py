@@ -21,6 +21,7 @@ NUMBERS = {
     "month",
     "mix_factor",
     "over_plan",
+    "Population",
 }
 
 
@@ -47,6 +48,7 @@ class Weights:
     homes: pd.DataFrame
     commissioners: pd.DataFrame
     sites: pd.DataFrame
+    practices: pd.DataFrame
 
     def of_year(self, year: str) -> pd.Series:
         """The row of `years` for one year."""

@@ -61,7 +61,8 @@ def test_the_methods_and_the_traps_are_on_the_page(open_as):
         assert heading in table.locator("thead").inner_text()
     expect(table.locator("tbody")).to_contain_text("Few spells, one programme")
     expect(page.locator("#figure-catchments")).to_contain_text("Handle with care: Kingston and Richmond")
-    expect(page.locator("#figure-catchments")).to_contain_text("by age and sex for King's College Hospital and Royal Marsden")
+    method = "by age and sex, from minimised patient-level extracts of every provider"
+    expect(page.locator("#figure-catchments")).to_contain_text(method)
     expect(page.get_by_role("region", name="Reporting position")).to_contain_text("Illustrative data")
 
 

@@ -28,6 +28,15 @@ def test_who_is_furthest_over_is_named_with_money_and_share():
     assert chart.frame["name"].tolist() == ["A", "B"]
 
 
+def test_the_title_is_of_all_populations_where_only_the_furthest_are_drawn():
+    rows = frame(*((f"P{n}", 10_000 * (n + 1), 0.01 * n) for n in range(30)), ("Under", -1, -0.1))
+    chart = charts.difference_chart(rows, FILTERS, of="population")
+    assert chart.title.endswith("30 of 31 are over")
+    assert len(chart.frame) == charts.SHOWN
+    assert chart.summary.endswith("The 25 furthest from it are drawn.")
+    assert "drawn" not in charts.difference_chart(rows.head(25), FILTERS, of="population").summary
+
+
 def test_the_provider_view_speaks_of_plan():
     chart = charts.difference_chart(frame(("A", 10_000, 0.5)), FILTERS, of="provider", budget="plan")
     assert chart.title == "A is furthest over plan to September 2026: £1 (50.0%)"

@@ -6,6 +6,7 @@ import pytest
 from finance.calculations import area_spend as spending
 from finance.figures import variation as figures
 from finance.tables import variation as tables
+from planning.models import PointOfDelivery
 from presentation.disclosure import HIDDEN
 from presentation.figure import Mode
 from tests.finance.peer_groups import make_group
@@ -93,6 +94,17 @@ def test_places_are_compared_where_homes_are_known_by_place(run):
     assert result.frame.empty  # of one system alone places are known, and there is no peer
     assert result.title == "No place can be held against peers: the places of people’s homes are not known in what is chosen"
     assert "95%" in result.notes[1]
+
+
+def test_a_payment_that_names_no_patient_keeps_no_place_from_being_compared(run):
+    PointOfDelivery.objects.create(code="BLOCK", description="Block", domain="Financial", sub_category="x", unit="OTHER")
+    block = {"point_of_delivery": "BLOCK", "service_code": "GREEN1"}
+    placed = [fact(home_system=s, home_place=f"P{s}", provider=p, service_code="GREEN1", actual=a, spells=20)
+              for s, p, a in (("QKK", "RJ1", 600), ("QWE", "RJ7", 300))]  # fmt: skip
+    publish([*placed, fact(home_system="QKK", provider="RJ1", actual=500, **block)])
+    result = run("variation", {"area": "PQKK"})
+    assert result.frame.set_index("area")["spend"].to_dict() == {"PQKK": 600 * 10_000, "PQWE": 300 * 10_000}
+    assert any("payments that name no patient" in note for note in result.notes)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -131,7 +131,8 @@ def test_a_plan_is_blank_in_a_few_rows_and_then_altogether(rows):
 def test_form_of_codes(rows):
     assert rows.loc[rows[FUNCTION] != "", FUNCTION].str.fullmatch(r"\d{3}").all()
     assert rows.loc[rows[TARIFF] != "", TARIFF].str.fullmatch(r"[A-Z]{2}\d{2}[A-Z]").all()
-    assert set(rows[PRACTICE]) == {"", "V81997", "V81999"}
+    listed = read_weights(WEIGHTS).practices["Practice_Code"]
+    assert {"", "V81997", "V81999"} < set(rows[PRACTICE]) <= {"", "V81997", "V81999", *listed}
     assert set(rows["NATIONAL TARIFF INDICATOR"]) == {"Y", "N", ""}
     assert rows["DATE AND TIME DATA SET CREATED"].str.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d").all()
 
@@ -226,6 +227,16 @@ def test_some_patients_have_no_practice_and_some_live_elsewhere(rows):
     assert (rows.loc[unregistered, BY_RESIDENCE] != "").all()
     both = (rows[BY_PRACTICE] != "") & (rows[BY_RESIDENCE] != "")
     assert 0.001 < (rows.loc[both, BY_PRACTICE] != rows.loc[both, BY_RESIDENCE]).mean() < 0.05
+
+
+def test_a_practice_is_of_the_system_that_is_responsible_for_it(rows):
+    system = read_weights(WEIGHTS).practices.set_index("Practice_Code")["ICB"]
+    parents = reference("commissioner_systems").groupby("commissioner")["system_code"].agg(set)
+    registered = rows[rows[PRACTICE].isin(system.index)]
+    pairs = registered.groupby([BY_PRACTICE, PRACTICE]).size().reset_index()
+    assert all(system[practice] in parents[body] for body, practice in zip(pairs[BY_PRACTICE], pairs[PRACTICE], strict=True))
+    own = rows[BY_PRACTICE].isin(["72Q", "36L"])
+    assert rows.loc[own, PRACTICE].isin(system.index).all()
 
 
 def test_the_market_forces_factor_is_a_part_of_national_prices_only(rows):

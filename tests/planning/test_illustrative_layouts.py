@@ -13,6 +13,7 @@ from planning.models import Extract, ExtractProblem
 
 FINANCE = ["ADJUSTMENT", "BLOCK", "CQUIN", "NAOTHER"]
 POINT, SERVICE = "POINT OF DELIVERY CODE", "SERVICE CODE"
+PRACTICE = "GENERAL MEDICAL PRACTICE CODE (PATIENT REGISTRATION)"
 PLAN, ACTUAL, COST = "CONTRACT MONITORING PLANNED PRICE", "CONTRACT MONITORING ACTUAL PRICE", "TOTAL COST"
 OTHERS = ["iap", "plcm", "drplcm", "deplcm"]
 
@@ -85,6 +86,9 @@ def test_nobody_is_in_it_and_patients_are_in_more_than_one_set(made):
     patients = {layout: set(frame["PATIENT PSEUDONYM"]) - {""} for layout, frame in frames.items()}
     assert patients["plcm"] & patients["drplcm"]
     assert len(patients["plcm"]) < len(frames["plcm"])
+    known = frames["plcm"][frames["plcm"]["PATIENT PSEUDONYM"] != ""]
+    assert len(known[["PATIENT PSEUDONYM", PRACTICE]].drop_duplicates()) == known["PATIENT PSEUDONYM"].nunique()
+    assert known["AGE BAND AT ACTIVITY DATE"].nunique() == 18
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_others(folder, made, tmp_path):

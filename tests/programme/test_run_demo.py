@@ -52,6 +52,20 @@ def test_the_first_start_loads_every_batch_through_the_intake(called, monkeypatc
     assert years == ["2019/20", "2022/23", "2025/26", "2026/27"]
 
 
+def test_every_trust_sends_every_layout_of_the_closed_year_after_the_practices_are_loaded(called, monkeypatch):
+    _positions(monkeypatch, None)
+    call_command("run_demo", prepare_only=True)
+    commands = [command for command, _ in called]
+    assert commands.index("load_reference") < commands.index("load_practices") < commands.index("load_extract")
+    making = next(arguments for command, arguments in called if command == "make_illustrative_extracts")
+    assert _option(making, "--layouts") == ["acm", "iap", "plcm", "drplcm", "deplcm"]
+    assert "--others-of" not in making
+    assert _option(making, "--others-in") == ["2025/26"]
+    [practices] = [arguments for command, arguments in called if command == "load_practices"]
+    assert Path(practices[0]).is_file()
+    assert "Illustrative" in _option(practices, "--source")[0]
+
+
 def test_fewer_rows_can_be_asked_for(called, monkeypatch):
     _positions(monkeypatch, None)
     call_command("run_demo", prepare_only=True, rows=500)
@@ -71,7 +85,7 @@ def test_a_step_that_fails_shows_what_it_said(monkeypatch):
 def test_a_second_start_reuses_the_data(called, monkeypatch):
     _positions(monkeypatch, 2)
     call_command("run_demo", prepare_only=True)
-    assert [command for command, _ in called] == ["migrate", "load_reference", "collectstatic"]
+    assert [command for command, _ in called] == ["migrate", "load_reference", "load_practices", "collectstatic"]
 
 
 def test_a_start_after_an_interruption_loads_what_is_missing(called, monkeypatch):

@@ -14,10 +14,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
         parser.add_argument("--edition", default="2025/26", help="Year of the allocations that the list belongs to.")
+        parser.add_argument("--source", default="", help="Who published it: NHS England if left out.")
 
-    def handle(self, *, file, edition, **options):
+    def handle(self, *, file, edition, source, **options):
         try:
-            counts = load_practices(by=command_line_user(), path=file, edition=edition)
+            counts = load_practices(by=command_line_user(), path=file, edition=edition, source=source)
         except ReferenceRefused as refusal:
             problems = refusal.problems.to_dict("records")
             for one in problems[:20]:

@@ -19,8 +19,11 @@ from planning.queries import latest_position
 SEED = 2021
 # Each batch becomes one position: the years that are closed, then the year that still runs.
 BATCHES = (("freeze", ("2019/20", "2022/23", "2025/26")), ("flex", ("2026/27",)))
-# Two trusts send all five national files of one year, so that patients can be counted and the sets held against each other.
-ALL_LAYOUTS = ("--layouts", "acm", "iap", "plcm", "drplcm", "deplcm", "--others-of", "RJZ", "RPY", "--others-in", "2025/26")
+# Every trust sends all five national files of one year: patients can be counted, and sets held against each other.
+ALL_LAYOUTS = ("--layouts", "acm", "iap", "plcm", "drplcm", "deplcm", "--others-in", "2025/26")
+# Practices that the extracts name: with them, homes are known by place.
+PRACTICES = Path(settings.BASE_DIR) / "fixtures" / "illustrative" / "practices.csv"
+MADE_UP = ("--edition", "Illustrative", "--source", "Illustrative: no such practices")
 HOST = "127.0.0.1"
 
 
@@ -44,6 +47,7 @@ class Command(BaseCommand):
     def prepare(self, rows):
         self.step("Database", "migrate", "--no-input")
         self.step("Reference data", "load_reference")
+        self.step("Illustrative practices", "load_practices", str(PRACTICES), *MADE_UP)
         if (latest_position() or 0) < len(BATCHES):
             for point, years in BATCHES:
                 self.load(point, years, rows)
