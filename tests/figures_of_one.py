@@ -23,7 +23,7 @@ NEEDED: dict[str, dict] = {
 def needed(name: str, position: int) -> dict:
     """The filters without which a figure cannot be asked for; those of scenarios name one that starts from the position, and
     those of policy options likewise."""
-    if name == "policy_options":
+    if name.startswith("policy_options"):
         return {"option": [shared_option(position)]}
     if name.startswith("round_") or name == "allocation_round":
         return {"round": round_put_forward(position)}

@@ -12,6 +12,8 @@ from presentation.disclosure import numeric
 from .dots import dots, side_by_side
 
 SOURCE = "Aggregate Contract Monitoring; weighted shares and pace of change as described in the methods"
+# Providers that a chart of options can show and be read.
+MOST_DRAWN = 12
 NONE = "No share of the money can be taken: see the note"
 
 
@@ -175,7 +177,7 @@ def options_title(frame: pd.DataFrame) -> str:
 
 def who_within(who: str) -> str:
     """The name as it stands within a sentence."""
-    return f"the {who[0].lower()}{who[1:]}" if who.startswith("Most") else who
+    return f"the {who[0].lower()}{who[1:]}" if who.endswith("fifth of residents") else who
 
 
 def _gains(row: Any) -> str:
@@ -185,6 +187,24 @@ def _gains(row: Any) -> str:
 
 
 def options_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
+    return _options(frame, "What each option gives to each system in its first year.")
+
+
+def options_fifths_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
+    return _options(frame, "What each option gives to each fifth of residents in its first year, the most deprived first.")
+
+
+def options_providers_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
+    """Of the providers that would feel any option most."""
+    size = numeric(frame["gain"]).abs().groupby(frame["who"]).max() if len(frame) else pd.Series(dtype=float)
+    drawn = set(size.sort_values(ascending=False, kind="stable").index[:MOST_DRAWN])
+    return _options(
+        frame[frame["who"].isin(drawn)] if len(frame) else frame,
+        "Gains and losses of systems under each option, followed to the providers that their money goes to now.",
+    )
+
+
+def _options(frame: pd.DataFrame, summary: str) -> Chart:
     drawn = frame.assign(value=numeric(frame["gain"]) if len(frame) else []).dropna(subset=["value"])
     return Chart(
         kind=ChartKind.DOT_PLOT,
@@ -192,7 +212,7 @@ def options_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
         columns={"label": "who", "value": "value", "series": "option_name"},
         measure=Measure.MONEY,
         title=options_title(frame),
-        summary="What each option gives to each system, and to the most deprived fifth of residents, in its first year.",
+        summary=summary,
         units="£ gained (+) or lost (−) beside growth alike for all",
         source=SOURCE,
         signed=True,

@@ -1,6 +1,6 @@
 """Saved policies side by side: what each gives to whom."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -10,22 +10,31 @@ from finance.figures.allocation import finance_stamp
 from finance.figures.policies import (
     SOURCE,
     TriedPolicyForm,
+    fifths_notes,
     policy_fifths,
     policy_gains,
+    policy_providers,
     policy_rows,
     policy_sources,
-    read_systems,
+    providers_notes,
+    read_providers,
 )
 from finance.forms.policies import WAYS, OptionsForm, PolicyForm
 from finance.queries import policies as saved
 from finance.queries import rates_version
 from finance.tables import policies as tables
+from finance.tables.policies import PolicyOptionsTable as OptionsTable
 from planning.queries import choices
 from presentation.figure import Figure, register
+from presentation.shared_reads import shared
+from presentation.tables import FigureTable
 from presentation.wording import listed
 
-MOST_DEPRIVED = "Most deprived fifth of residents"
-COLUMNS = ["option_name", "who", "allocation", "gain", "gain_per_head", "closing_distance", "last_distance"]
+FIFTHS = {
+    number: f"{name} fifth of residents"
+    for number, name in enumerate(("Most deprived", "Second", "Middle", "Fourth", "Least deprived"), start=1)
+}
+NAMED = ["option_name", "who", "first_year", "fault"]
 # What an option says, in the words of the workbench.
 SAID = [
     *(("year", "From the spend of", ""), ("growth", "Growth a year", "%"), ("quantum", "Quantum of the first year", "m")),
@@ -40,36 +49,60 @@ def form_of(option: Any, reader: Any) -> TriedPolicyForm:
     return TriedPolicyForm({**option.settings, "position": str(option.position)}, reader=reader, page=False)
 
 
+@shared
 def read_options(reader: Any, filters: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Each option with its filters and what it comes to, or with why it cannot be worked out any more."""
     read = []
     for option in saved.options_in(reader.user, filters["option"]):
         form = form_of(option, reader)
         if form.is_valid():
-            read.append({"option": option, "filters": form.cleaned_data, **read_systems(reader, form.cleaned_data)})
+            read.append({"option": option, "filters": form.cleaned_data, **read_providers(reader, form.cleaned_data)})
         else:
             read.append({"option": option, "fault": " ".join(m for said in form.errors.values() for m in said)})
     return read
 
 
-def policy_options(read: list[dict[str, Any]], filters: Mapping[str, Any]) -> pd.DataFrame:
+Rows = Callable[[Mapping[str, Any], Mapping[str, Any]], pd.DataFrame]
+
+
+def _side_by_side(read: list[dict[str, Any]], rows_of: Rows, table: type[FigureTable]) -> pd.DataFrame:
+    """The rows of each option by its name, and one for each option that cannot be worked out, with why."""
     names = [one["option"].name for one in read]
     parts = []
     for one, name in zip(read, names, strict=True):
         called = f"{name} ({one['option'].owner})" if names.count(name) > 1 else name
         fault = one.get("fault") or one["tried"].fault
-        parts.append(_of_option(one, called) if not fault else pd.DataFrame([{"option_name": called, "fault": fault}]))
+        told = [{"option_name": called, "fault": fault}]
+        parts.append(pd.DataFrame(told) if fault else rows_of(one, one["filters"]).assign(option_name=called, fault=""))
     frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-    frame = frame.reindex(columns=[*COLUMNS, "population_units", "first_year", "fault", "people"])
-    words = {name: frame[name].astype(object).fillna("") for name in ("option_name", "who", "first_year", "fault")}
-    return frame.assign(**words).astype(dict.fromkeys(("allocation", "gain", "people"), "Int64"))
+    columns = list(dict.fromkeys([*NAMED, *tables.column_names(table)]))
+    frame = frame.reindex(columns=columns)
+    money = [name for name in ("allocation", "gain", "price", "people") if name in columns]
+    return frame.assign(**{name: frame[name].astype(object).fillna("") for name in NAMED}).astype(dict.fromkeys(money, "Int64"))
 
 
-def _of_option(one: Mapping[str, Any], name: str) -> pd.DataFrame:
-    """A row for each system, and one for the fifth of residents who live in the most deprived places."""
-    gains = policy_gains(one, one["filters"]).rename(columns={"system_name": "who"})
-    fifths = policy_fifths(one, one["filters"]).iloc[:1].assign(who=MOST_DEPRIVED)
-    return pd.concat([gains, fifths], ignore_index=True).assign(option_name=name, fault="")
+def policy_options(read: list[dict[str, Any]], filters: Mapping[str, Any]) -> pd.DataFrame:
+    """A row for each option and system."""
+    return _side_by_side(read, lambda one, said: policy_gains(one, said).rename(columns={"system_name": "who"}), OptionsTable)
+
+
+def policy_options_fifths(read: list[dict[str, Any]], filters: Mapping[str, Any]) -> pd.DataFrame:
+    """A row for each option and fifth of residents, the most deprived first."""
+
+    def fifths(one: Mapping[str, Any], said: Mapping[str, Any]) -> pd.DataFrame:
+        rows = policy_fifths(one, said)
+        return rows.assign(who=rows["fifth"].map(FIFTHS)) if "fifth" in rows else rows
+
+    return _side_by_side(read, fifths, tables.PolicyOptionsFifthsTable)
+
+
+def policy_options_providers(read: list[dict[str, Any]], filters: Mapping[str, Any]) -> pd.DataFrame:
+    """A row for each option and provider."""
+    return _side_by_side(
+        read,
+        lambda one, said: policy_providers(one, said).rename(columns={"provider_name": "who"}),
+        tables.PolicyOptionsProvidersTable,
+    )
 
 
 def options_notes(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Iterator[str]:
@@ -118,20 +151,44 @@ def _said(name: str, value: Any, unit: str) -> str:
     return f"{'£' if name == 'quantum' else ''}{value}{unit}".replace("-", "\u2212")
 
 
-POLICY_OPTIONS = register(
-    Figure(
-        name="policy_options",
-        heading="Options side by side",
-        form=OptionsForm,
-        query=read_options,
-        calculation=policy_options,
-        table=tables.PolicyOptionsTable,
-        chart=charts.options_chart,
-        note=options_notes,
-        stamp=options_stamp,
-        source=SOURCE,
-        sources=policy_sources,
-        rows=options_rows,
-        url_name="finance:policy_options",
-    )
+def options_fifths_notes(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Iterator[str]:
+    yield from fifths_notes(frame, filters)
+    yield from options_notes(frame, filters)
+
+
+def options_providers_notes(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Iterator[str]:
+    yield from providers_notes(frame, filters)
+    if frame["who"].nunique() > charts.MOST_DRAWN:
+        yield f"The chart draws the {charts.MOST_DRAWN} that would feel any of the options most; the table holds all."
+    yield from options_notes(frame, filters)
+
+
+def _options_figure(**options: Any) -> Figure:
+    common = {"form": OptionsForm, "query": read_options, "stamp": options_stamp, "source": SOURCE, "sources": policy_sources}
+    return register(Figure(**{**common, "rows": options_rows, "url_name": "finance:policy_options", **options}))
+
+
+POLICY_OPTIONS = _options_figure(
+    name="policy_options",
+    heading="Options side by side",
+    calculation=policy_options,
+    table=OptionsTable,
+    chart=charts.options_chart,
+    note=options_notes,
+)
+POLICY_OPTIONS_FIFTHS = _options_figure(
+    name="policy_options_fifths",
+    heading="Options by fifth of deprivation",
+    calculation=policy_options_fifths,
+    table=tables.PolicyOptionsFifthsTable,
+    chart=charts.options_fifths_chart,
+    note=options_fifths_notes,
+)
+POLICY_OPTIONS_PROVIDERS = _options_figure(
+    name="policy_options_providers",
+    heading="Options at host providers",
+    calculation=policy_options_providers,
+    table=tables.PolicyOptionsProvidersTable,
+    chart=charts.options_providers_chart,
+    note=options_providers_notes,
 )

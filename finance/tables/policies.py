@@ -112,3 +112,31 @@ class PolicyOptionsTable(FigureTable):
 
     class Meta:
         caption = "What each option gives to whom"
+
+
+class PolicyOptionsFifthsTable(FigureTable):
+    option_name = TextColumn("Option")
+    who = TextColumn("Who", empty=NOT_APPLICABLE)
+    residents = PopulationColumn("Residents", empty=NOT_KNOWN, summed=False)
+    allocation = MoneyColumn("Allocation, first year", count="people", empty=NOT_KNOWN, summed=False)
+    gain = MoneyColumn("Gain or loss", count="people", empty=NOT_KNOWN, signed=True)
+    gain_per_head = RatioColumn("£ a head", numerator="gain", denominator="population_units", empty=NOT_KNOWN)
+    first_year = TextColumn("First year", on_page=False)
+    population_units = NumberColumn("People × 10,000", visible=False)
+
+    class Meta:
+        caption = "What each option gives to each fifth of residents"
+
+
+class PolicyOptionsProvidersTable(FigureTable):
+    option_name = TextColumn("Option")
+    who = TextColumn("Provider", leads_to=("programme:provider", "provider"), empty=NOT_APPLICABLE)
+    provider = TextColumn("Provider code", on_page=False)
+    host_name = TextColumn("Host system", empty=NOT_KNOWN)
+    price = MoneyColumn("Paid for the systems' people", count="people", empty=NOT_KNOWN, summed=False)
+    gain = MoneyColumn("Of their gains and losses", count="people", empty=NOT_KNOWN, signed=True)
+    gain_share = ShareColumn("Share of what is paid", numerator="gain", denominator="price", count="people", signed=True)
+    first_year = TextColumn("First year", on_page=False)
+
+    class Meta:
+        caption = "Where each option would be felt, if money goes where it goes now"

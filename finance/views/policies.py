@@ -64,7 +64,7 @@ def policy_options(request: HttpRequest) -> HttpResponse:
         request,
         "finance/policy_options.html",
         form=OptionsForm(request.GET, reader=reader_of(request)),
-        figures=[kept.POLICY_OPTIONS],
+        figures=[kept.POLICY_OPTIONS, kept.POLICY_OPTIONS_FIFTHS, kept.POLICY_OPTIONS_PROVIDERS],
         stamp=[saved.options_stamp(request.user)],
         written={"said": lambda results: kept.said_side_by_side(results["policy_options"], request.user)},
         listed=(listed := saved.listed_options(request.user)),

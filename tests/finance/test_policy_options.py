@@ -8,6 +8,7 @@ from accounts.models import AuditEvent, Role
 from accounts.permissions import NotAllowed
 from accounts.queries import command_line_user
 from finance.actions import policies as acting
+from finance.figures import policy_options as kept
 from finance.models import PolicyOption, Rate
 from finance.queries import policies as saved
 from finance.queries import rates_version
@@ -100,7 +101,6 @@ def test_options_stand_side_by_side(run, programme_team, loaded):
     result = run("policy_options", {"option": [str(slow.pk), str(fast.pk)]})
     frame = result.frame.set_index(["option_name", "who"])
     assert frame.loc[("Fast", "South East London"), "gain"] > frame.loc[("Slow", "South East London"), "gain"] > 0
-    assert frame.loc[("Slow", "Most deprived fifth of residents"), "gain"] > 0
     alone = run("policy_gains", CORE).frame.set_index("system_name")
     assert frame.loc[("Slow", "South West London"), "gain"] == alone.loc["South West London", "gain"]
     assert "under “Fast”" in result.title
@@ -109,11 +109,49 @@ def test_options_stand_side_by_side(run, programme_team, loaded):
     assert result.figure.rows(result.filters) == {"position": 1, "year": "2025/26"}
 
 
+def test_every_fifth_and_every_provider_stands_side_by_side(run, programme_team, loaded):
+    fast = save(programme_team, "Fast", settings={"floor": "0", "cap": "10", "knots": "-10 5; 10 -5"}, shared=True)
+    slow = save(programme_team, "Slow", shared=True)
+    asked = {"option": [str(slow.pk), str(fast.pk)]}
+    fifths = run("policy_options_fifths", asked)
+    alone = run("policy_fifths", CORE).frame
+    own = fifths.frame[fifths.frame["option_name"] == "Slow"]
+    assert own["who"].tolist() == [
+        f"{one} fifth of residents" for one in ("Most deprived", "Second", "Middle", "Fourth", "Least deprived")
+    ]
+    assert own["gain"].tolist() == alone["gain"].tolist()
+    assert own["residents"].tolist() == alone["residents"].tolist()
+    assert fifths.frame.groupby("option_name")["gain"].sum().to_dict() == {"Fast": 0, "Slow": 0}
+    providers = run("policy_options_providers", asked)
+    alone = run("policy_providers", CORE).frame.set_index("provider")
+    own = providers.frame[providers.frame["option_name"] == "Slow"].set_index("provider")
+    assert own["gain"].to_dict() == alone["gain"].to_dict()
+    assert own["host_name"].to_dict() == alone["host_name"].to_dict()
+    assert len(providers.frame) == 2 * len(alone)
+    for result in (fifths, providers):
+        assert result.title.startswith("The options differ most for ")
+        assert any("side" in note or "As if" in note for note in result.notes)
+
+
+def test_options_are_read_once_for_all_three_figures(programme_team, signed_in, loaded, monkeypatch):
+    option, tried = save(programme_team, shared=True), []
+    real = kept.read_providers
+    monkeypatch.setattr(kept, "read_providers", lambda *args: tried.append(1) or real(*args))
+    said = words(signed_in(programme_team).get(reverse("finance:policy_options"), {"option": option.pk}))
+    assert len(tried) == 1
+    for caption in ("What each option gives to each fifth of residents", "Where each option would be felt"):
+        assert caption in said
+
+
 def test_an_option_that_cannot_hold_any_more_says_why(run, programme_team, loaded):
     option = save(programme_team, settings={"growth": "3"}, shared=True)
     result = run("policy_options", {"option": [str(option.pk)]})
     assert result.title == "The options chosen cannot be worked out: see the note"
     assert any("“Slower” cannot be worked out. In 2026/27: The floor of 3.6% cannot hold" in note for note in result.notes)
+    for name in ("policy_options_fifths", "policy_options_providers"):
+        other = run(name, {"option": [str(option.pk)]})
+        assert any("“Slower” cannot be worked out." in note for note in other.notes)
+        assert other.frame["gain"].isna().all()
 
 
 def test_options_of_one_name_are_told_apart_by_their_owners(run, programme_team, lead, loaded):
@@ -125,7 +163,8 @@ def test_options_of_one_name_are_told_apart_by_their_owners(run, programme_team,
 
 def test_none_and_too_many_are_said(run, programme_team):
     for mode in Mode:
-        assert run("policy_options", mode=mode).title == "Choose two to four options to compare"
+        for name in ("policy_options", "policy_options_fifths", "policy_options_providers"):
+            assert run(name, mode=mode).title == "Choose two to four options to compare"
     options = [str(save(programme_team, f"Option {n}", shared=True).pk) for n in range(5)]
     with pytest.raises(FiltersInvalid, match="at most four options: 5 are chosen"):
         run("policy_options", {"option": options})

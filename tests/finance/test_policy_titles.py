@@ -161,7 +161,19 @@ def test_options_differ_where_they_differ_most(frame, said):
     assert charts.options_title(frame) == said
 
 
-@pytest.mark.parametrize("table", [tables.PolicyGainsTable, tables.PolicyYearsTable, tables.PolicyProvidersTable])
+def test_a_chart_of_providers_draws_those_that_would_feel_any_option_most():
+    many = {f"Provider {n}": n * 1_000 for n in range(1, 21)}
+    frame = compared(Slow=many, Fast={**many, "Provider 1": -90_000})
+    chart = charts.options_providers_chart(frame, {})
+    assert set(chart.frame["who"]) == {"Provider 1", *(f"Provider {n}" for n in range(10, 21))}
+    assert len(chart.frame) == 2 * charts.MOST_DRAWN
+    assert chart.title.startswith("The options differ most for Provider 1, which")
+    assert charts.options_providers_chart(frame.iloc[:0], {}).title == "Choose two to four options to compare"
+
+
+@pytest.mark.parametrize(
+    "table", [tables.PolicyGainsTable, tables.PolicyYearsTable, tables.PolicyProvidersTable, tables.PolicyOptionsProvidersTable]
+)
 @pytest.mark.parametrize(("people", "hidden"), [(3 * UNIT, True), (80 * UNIT, False)])
 def test_few_people_hide_the_money_that_follows_them_outside(table, people, hidden):
     frame = pd.DataFrame({name: [100_000 * POUND] for name in tables.column_names(table)}).assign(people=people)

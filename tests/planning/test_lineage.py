@@ -236,7 +236,7 @@ ADDS_UP = {
     "allocation_core": of_ledger,
     "allocation_chain": of_ledger,
     **dict.fromkeys(("policy_workbench", "policy_gains", "policy_years", "policy_fifths", "policy_providers"), of_ledger),
-    "policy_options": of_options,
+    **dict.fromkeys(("policy_options", "policy_options_fifths", "policy_options_providers"), of_options),
     "provider_to_population": of_column("amount"),
     "provider_ledger_check": of_column("ledger"),
     **dict.fromkeys(("service_targets", "service_targets_by_programme"), of_ledger),
