@@ -9,7 +9,7 @@ from finance import queries
 from finance.calculations import allocation as allocating
 from finance.calculations import provider_to_population as mapping
 from finance.calculations import round_people
-from finance.calculations.policy import growth_of_years
+from finance.calculations.policy import growth_of_years, without_programmes
 from finance.calculations.rounds import EVERY_YEAR, RoundInputs, RoundPolicy
 from finance.models import AllocationRound
 from finance.queries import official
@@ -43,10 +43,11 @@ def policy_of(found: AllocationRound) -> RoundPolicy:
 def gather(found: AllocationRound, *, by: Any) -> tuple[RoundInputs, dict[str, bool], Sources]:
     """The tables of a round as they stand now, whether each area's own trusts are in, and where all of it comes from."""
     filters = {"position": found.position, "year": found.baseline_year}
+    left_out = found.parameters.get("leave_out_programme", [])
     read = queries.allocation_inputs(filters)
     # Counts of people are read with the money, since what is kept may later be shown outside.
-    spend = _delegated(queries.spend_by_population(counting_reader(by), filters))
-    counted = queries.people_of_systems(counting_reader(by), filters).set_index("home_system")["people"]
+    spend = _delegated(queries.spend_by_population(counting_reader(by), filters), left_out)
+    counted = queries.people_of_systems(counting_reader(by), reading.rows_of(found)).set_index("home_system")["people"]
     areas = reading.area_systems(found, read["whole"])
     money = spend.groupby("area")["price"].sum()
     baselines = pd.DataFrame({"area": areas, "name": [read["system_names"].get(a, a) for a in areas]})
@@ -66,10 +67,11 @@ def gather(found: AllocationRound, *, by: Any) -> tuple[RoundInputs, dict[str, b
     return inputs, {area: area in read["whole"] for area in areas}, _sources(found)
 
 
-def _delegated(read: dict[str, Any]) -> pd.DataFrame:
-    """Delegated spend of each population at each provider: area, provider, price, people."""
+def _delegated(read: dict[str, Any], left_out: list[str]) -> pd.DataFrame:
+    """Delegated spend of each population at each provider, without programmes of care: area, provider, price, people."""
     rows = allocating.spend_rows(read["flows"], read["statuses"], read["hubs"])
     mapped = mapping.provider_to_population(rows, not_known=[NOT_KNOWN], apart=APART)
+    mapped = without_programmes(mapped, queries.programmes_of_services(), left_out)
     mapped = mapped[mapped["kind"] == "population"].rename(columns={"population": "area", "amount": "price"})
     sums = mapped.groupby(["area", "provider"], as_index=False)["price"].sum()
     people = read["people"].rename(columns={"home_system": "area"})

@@ -3,7 +3,7 @@
 Gains and losses are against growth alike for all: every system with the same growth, of the same quantum. They add up to 0.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
@@ -76,6 +76,24 @@ def quanta_of_years(
             raise ValueError("The quantum must be above £0." if not quanta else f"The quantum of {year} must be above £0.")
         quanta[year] = amount
     return quanta
+
+
+def without_programmes(mapped: pd.DataFrame, programmes: Mapping[str, str], left_out: Collection[str]) -> pd.DataFrame:
+    """Money mapped to populations without some programmes of care; services that have none stay.
+
+    Args:
+        mapped: `service_code` and whatever else.
+        programmes: programme of care by service.
+        left_out: programmes of care.
+
+    Returns:
+        The rows that stay.
+
+    Raises:
+        ValueError: the column is not there.
+    """
+    require_columns(mapped, ["service_code"], of="mapped")
+    return mapped[~mapped["service_code"].map(programmes).isin(left_out)] if left_out else mapped
 
 
 def winners_and_losers(areas: pd.DataFrame) -> pd.DataFrame:

@@ -38,24 +38,15 @@ class Tried:
     fault: str = ""
 
 
-def kept_programmes(filters: Mapping[str, Any]) -> list[str]:
-    """The programmes of care that stay in; none named means all."""
-    left_out = set(filters["leave_out_programme"])
-    return [code for code, _ in choices.programme_choices() if code not in left_out] if left_out else []
-
-
 def policy_rows(filters: Mapping[str, Any]) -> dict[str, Any]:
     """The rows that a policy starts from."""
     rows = {"position": filters["position"], "year": filters["year"]}
-    return {**rows, "programme_of_care": kept} if (kept := kept_programmes(filters)) else rows
+    return {**rows, "programme_of_care": kept} if (kept := queries.kept_programmes(filters["leave_out_programme"])) else rows
 
 
 def _mapped(read: Mapping[str, Any], filters: Mapping[str, Any]) -> pd.DataFrame:
     """Spend mapped to populations, without the programmes of care that are left out."""
-    if not filters["leave_out_programme"]:
-        return read["mapped"]
-    programmes = reference.service_lookup().set_index("service_code")["programme_of_care"]
-    return read["mapped"][~read["mapped"]["service_code"].map(programmes).isin(filters["leave_out_programme"])]
+    return trying.without_programmes(read["mapped"], queries.programmes_of_services(), filters["leave_out_programme"])
 
 
 def pace_of(filters: Mapping[str, Any]) -> Pace:

@@ -12,6 +12,7 @@ from finance.queries import rounds as reading
 from planning.queries import choices
 from presentation.amounts import money_exact, number, percent
 from presentation.disclosure import numeric
+from presentation.wording import listed
 
 Row = Mapping[str, Any]
 
@@ -205,6 +206,7 @@ def told_of(found: Any) -> list[tuple[str, str]]:
         ("How shares are made", found.get_method_display()),
         ("Whose population", found.get_people_display() if chain else ""),
         ("Additional need", (need or f"{found.get_need_display()}{age}") if chain else ""),
+        ("Left out", left_out_said(found)),
         ("Quantum of the first year", quantum),
         ("Growth", growth_said(found)),
         ("Recurrent transfers", transfers_said(found)),
@@ -212,6 +214,14 @@ def told_of(found: Any) -> list[tuple[str, str]]:
         ("Convergence by distance", knots),
     ]
     return [(label, words) for label, words in rows if words]
+
+
+def left_out_said(found: Any) -> str:
+    """Programmes of care and systems that are left out; "" where none is."""
+    names = {**dict(choices.programme_choices()), **choices.system_names()}
+    told = found.parameters
+    codes = [*told.get("leave_out_programme", []), *told.get("leave_out_system", [])]
+    return listed([names.get(code, code) for code in codes]) if codes else ""
 
 
 def growth_said(found: Any) -> str:

@@ -8,7 +8,8 @@ import pandas as pd
 from finance.calculations import round_tables
 from finance.charts import rounds as charts
 from finance.figures.round_workbook import worked_calculation
-from finance.forms.rounds import ERRORS, RoundForm
+from finance.forms.round_filters import RoundForm
+from finance.forms.rounds import ERRORS
 from finance.queries import rounds as reading
 from finance.tables import rounds as tables
 from planning.figures.flows import position_stamp
@@ -85,8 +86,7 @@ def round_moved(read, filters):
 
 
 def rows_of(filters: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The accepted rows behind it are those of the baseline."""
-    return {"position": filters["position"], "year": filters["year"]}
+    return reading.rows_of(reading.stored_round(filters["round"]))
 
 
 def sources_of(filters: Mapping[str, Any]) -> list[tuple[str, str, str]]:

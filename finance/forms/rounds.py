@@ -1,4 +1,4 @@
-"""Forms of allocation rounds: what a round is asked, and which round, year and step a figure is of."""
+"""What an allocation round is asked."""
 
 import re
 from collections.abc import Mapping
@@ -7,15 +7,15 @@ from itertools import pairwise
 from typing import Any
 
 from django import forms
-from django.http import Http404, QueryDict
 
 from finance import queries
 from finance.forms import round_years
 from finance.forms.policies import knot_of, number_field
-from finance.models import AllocationRound, RoundStep
+from finance.forms.round_from_option import answers_of_option, kept_of
+from finance.models import AllocationRound, PolicyOption
 from finance.queries import rounds as reading
 from planning.calculations.financial_years import following, years_from
-from planning.forms.filters import one_of
+from planning.forms.filters import several
 from planning.forms.provenance import note_field
 from planning.queries import choices, positions, scenarios
 from presentation.amounts import from_pounds, plain, to_pounds
@@ -29,7 +29,6 @@ ERRORS = {
     "need": ("Additional need", "3"),
     "market_forces": ("Market forces", "0.5"),
 }
-NONE_THERE = "There is no such round, or it is not put forward yet"
 
 
 def _rate(label: str, least: str = "-20", most: str = "30", **options: Any) -> PastedNumberField:
@@ -135,20 +134,23 @@ class RoundDetailsForm(forms.Form):
         error_messages={"required": "Enter at least two knots, such as −5 1", "max_length": "Knots: 600 characters at most"},
     )
     transfers = round_years.transfers_field()
+    leave_out_programme = several("Leave out programmes of care", choices.programme_choices)
+    leave_out_system = several("Leave out systems", choices.system_choices)
     error_population = _error("Population")
     error_age = _error("Cost by age and sex")
     error_need = _error("Additional need")
     error_market_forces = _error("Market forces")
 
-    def __init__(self, data: Any = None, *, found: AllocationRound | None = None, **options: Any):
-        latest = positions.latest_position()
-        self.numbers = [n for n in dict.fromkeys((latest, found.position if found else None)) if n]
+    def __init__(
+        self, data: Any = None, *, found: AllocationRound | None = None, option: PolicyOption | None = None, **options: Any
+    ):
+        latest, begun = positions.latest_position(), found or option
+        self.option = kept_of(option) if option else found.parameters.get("option") if found else None
+        self.numbers = [n for n in dict.fromkeys((latest, begun.position if begun else None)) if n]
         chosen = str(data.get("position", "")) if data else ""
-        position = int(chosen) if chosen in {str(n) for n in self.numbers} else (found.position if found else latest)
+        position = int(chosen) if chosen in {str(n) for n in self.numbers} else (begun.position if begun else latest)
         years = scenarios.full_years(position) if position else []
-        super().__init__(
-            data, initial={**opening(years), "position": position, **(answers_of(found) if found else {})}, **options
-        )
+        super().__init__(data, initial={**opening(years), "position": position, **_begun(found, option)}, **options)
         self.fields["footprint"].choices = reading.area_choices()
         said = {latest: "the latest"}
         self.fields["position"].choices = [(n, f"{n}, {said.get(n, 'as it is now')}") for n in self.numbers]
@@ -156,11 +158,17 @@ class RoundDetailsForm(forms.Form):
         self.fields["first_year"].choices = [(year, year) for year in _years_after(years)]
 
     @property
+    def is_carried_over(self) -> bool:
+        """Whether the option that it begins with could be read."""
+        return self.option is not None and "leave_out_programme" in self.initial
+
+    @property
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The fields as a page groups them."""
         named = {
             "What is allocated": ("name", "note", "footprint", "position", "baseline_year", "first_year", "years"),
             "Weighted shares": ("method", "people", "need", "need_per_unit", "need_includes_age"),
+            "What is left out": ("leave_out_programme", "leave_out_system"),
             "How much, and how fast": ("quantum", "growth", "transfers", "floor", "cap", "knots"),
             "How far each input may be out (illustrative unless you know better)": [f"error_{name}" for name in ERRORS],
         }
@@ -232,6 +240,8 @@ class RoundDetailsForm(forms.Form):
                 **rates,
                 "growth": growth if len(growth) > 1 else growth[0],
                 "transfers": [list(transfer) for transfer in said["transfers"]],
+                **{name: said[name] for name in ("leave_out_programme", "leave_out_system") if said[name]},
+                **({"option": self.option} if self.option else {}),
                 "knots": said["knots"],
                 "need_per_unit": float(said["need_per_unit"]),
                 "errors": {name: float(said[f"error_{name}"] / 100) for name in ERRORS},
@@ -267,6 +277,13 @@ def opening(years: list[str]) -> dict[str, Any]:
     }
 
 
+def _begun(found: AllocationRound | None, option: PolicyOption | None) -> dict[str, Any]:
+    """What a round that is changed, like another, or from an option begins with."""
+    if found:
+        return answers_of(found)
+    return answers_of_option(option) if option else {}
+
+
 def answers_of(found: AllocationRound) -> dict[str, Any]:
     """What a round was asked, as the form shows it."""
     told: Mapping[str, Any] = found.parameters
@@ -289,6 +306,7 @@ def answers_of(found: AllocationRound) -> dict[str, Any]:
         **{name: _percent(told[name]) for name in ("floor", "cap")},
         "growth": round_years.rates_said(told["growth"]),
         "transfers": round_years.transfers_said(told.get("transfers", [])),
+        **{name: told.get(name, []) for name in ("leave_out_programme", "leave_out_system")},
         "knots": "\n".join(f"{_percent(d)} {_percent(c)}" for d, c in told["knots"]),
         "need_per_unit": plain(Decimal(str(told["need_per_unit"]))),
         **{f"error_{name}": _percent(told["errors"].get(name, 0)) for name in ERRORS},
@@ -298,59 +316,3 @@ def answers_of(found: AllocationRound) -> dict[str, Any]:
 def _percent(value: Decimal | float) -> str:
     """0.0360 as 3.6."""
     return plain(Decimal(str(value)) * 100)
-
-
-class RoundForm(forms.Form):
-    """One year and one step of one round, as figures are asked for them; position and baseline year are the round's own."""
-
-    round = forms.IntegerField(
-        label="Round",
-        min_value=1,
-        max_value=10**9,
-        widget=forms.HiddenInput(),
-        error_messages={
-            **dict.fromkeys(("invalid", "min_value", "max_value"), "Round must be a whole number, 1 or more"),
-            "required": "Say which round, by its number",
-        },
-    )
-    allocation_year = one_of("Year", ())
-    step = one_of("Step", RoundStep.choices)
-
-    def __init__(self, data: Any = None, *, reader: Any = None, page: bool = True):
-        self.reader = reader
-        super().__init__(data if data is not None else {})
-        self.found = self._found()
-        self.fields["allocation_year"].choices = [(y, y) for y in reading.years_of(self.found)] if self.found else []
-        self.fields["step"].widget = forms.HiddenInput()
-
-    def _found(self) -> AllocationRound | None:
-        asked = str(self.data.get("round", ""))
-        try:
-            return reading.round_for(self.reader.user, int(asked)) if asked.isdecimal() and len(asked) < 10 else None
-        except Http404:
-            return None
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if not self.errors and self.found is None:
-            raise forms.ValidationError(NONE_THERE)
-        if self.errors or self.found is None:
-            return cleaned
-        return {
-            "round": self.found.pk,
-            "allocation_year": cleaned.get("allocation_year") or self.found.first_year,
-            "step": cleaned.get("step") or RoundStep.POPULATION,
-            "position": self.found.position,
-            "year": self.found.baseline_year,
-        }
-
-    def query_string(self) -> str:
-        query = QueryDict(mutable=True)
-        query.update({name: self.cleaned_data[name] for name in ("round", "allocation_year", "step")})
-        return query.urlencode()
-
-
-class ReviewForm(forms.Form):
-    """What a reviewer says to an approval, or why a round is sent back."""
-
-    note = forms.CharField(label="Comment", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))

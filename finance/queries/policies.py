@@ -22,12 +22,18 @@ def readable_options(user: Any) -> Any:
     return standing if is_command_line(user) else standing.filter(Q(owner=user.pk) | Q(shared_at__isnull=False))
 
 
-def own_option(user: Any, pk: int) -> PolicyOption:
-    """Raises: Http404: there is none, or it is somebody else's and not shared; NotAllowed: it is theirs, and shared."""
+def option_for(user: Any, pk: int) -> PolicyOption:
+    """Raises: Http404: there is none that they may read."""
     check_see_figures(user)
     found = readable_options(user).filter(pk=pk).first()
     if found is None:
         raise Http404("There is no such option.")
+    return found
+
+
+def own_option(user: Any, pk: int) -> PolicyOption:
+    """Raises: Http404: there is none, or it is somebody else's and not shared; NotAllowed: it is theirs, and shared."""
+    found = option_for(user, pk)
     if found.owner_id != user.pk:
         raise NotAllowed("This option is somebody else's. Open it in the workbench and save your own.")
     return found

@@ -1,6 +1,6 @@
 """What allocation and affordability read of positions and reference data: spend by population, and what shares rest on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -37,6 +37,16 @@ def spend_by_population(reader: Any, filters: Mapping[str, Any]) -> dict[str, An
         "population_names": {**choices.home_names(), **hub_names()},
         "provider_names": choices.provider_names(),
     }
+
+
+def kept_programmes(left_out: Collection[str]) -> list[str]:
+    """The programmes of care that stay in; none named means all."""
+    return [code for code, _ in choices.programme_choices() if code not in left_out] if left_out else []
+
+
+def programmes_of_services() -> dict[str, str]:
+    """The programme of care of each service by its code."""
+    return reference.service_lookup().set_index("service_code")["programme_of_care"].to_dict()
 
 
 def allocation_inputs(filters: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from accounts.models import Role
 from accounts.permissions import check_see_figures, user_can_make_rounds
 from accounts.queries import is_command_line, roles_of
 from finance.models import AllocationRound, RoundEvent, RoundState
+from finance.queries.populations import kept_programmes
 from planning.calculations.financial_years import years_from
 from planning.queries import choices, positions, reference
 from presentation.shared_reads import shared
@@ -104,12 +105,19 @@ def area_name(found: AllocationRound) -> str:
 
 
 def area_systems(found: AllocationRound, whole: set[str]) -> list[str]:
-    """The systems of a round's area: those of its footprint, or all whose own trusts are loaded."""
-    names = choices.system_names()
+    """The systems of a round's area: those of its footprint, or all whose own trusts are loaded, without those left out."""
+    left_out = set(found.parameters.get("leave_out_system", []))
     if found.footprint_id is None:
-        return sorted(whole & set(names))
+        return sorted((whole & set(choices.system_names())) - left_out)
     stated = reference.footprint_systems()
-    return sorted(set(stated.loc[(stated["footprint"] == found.footprint_id) & stated["stated"], "system"]))
+    return sorted(set(stated.loc[(stated["footprint"] == found.footprint_id) & stated["stated"], "system"]) - left_out)
+
+
+def rows_of(found: AllocationRound) -> dict[str, Any]:
+    """The accepted rows behind a round are those of its baseline, without the programmes of care that it leaves out."""
+    rows = {"position": found.position, "year": found.baseline_year}
+    kept = kept_programmes(found.parameters.get("leave_out_programme", []))
+    return {**rows, "programme_of_care": kept} if kept else rows
 
 
 def area_choices() -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.pages import page, reader_of
-from accounts.permissions import check_save_policies, check_see_figures, user_can_save_policies
+from accounts.permissions import check_save_policies, check_see_figures, user_can_make_rounds, user_can_save_policies
 from finance.actions import policies as acting
 from finance.figures import policies
 from finance.figures import policy_options as kept
@@ -70,6 +70,7 @@ def policy_options(request: HttpRequest) -> HttpResponse:
         listed=(listed := saved.listed_options(request.user)),
         owns=any(row["own"] for row in listed),
         chosen=request.GET.getlist("option"),
+        makes=user_can_make_rounds(request.user),
     )
 
 

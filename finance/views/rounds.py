@@ -20,7 +20,10 @@ from accounts.permissions import (
 from finance.actions import rounds as acting
 from finance.figures import round_steps
 from finance.figures import rounds as figures
-from finance.forms.rounds import ReviewForm, RoundDetailsForm, RoundForm
+from finance.figures.round_origin import origin_of
+from finance.forms.round_filters import ReviewForm, RoundForm
+from finance.forms.rounds import RoundDetailsForm
+from finance.queries import policies as saved
 from finance.queries import rounds as reading
 
 FORMS = ["GET", "HEAD", "POST"]
@@ -35,15 +38,20 @@ def allocation_rounds(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(FORMS)
 def new_round(request: HttpRequest) -> HttpResponse:
-    """Begin one, or one like another."""
+    """Begin one, one like another, or one from a saved policy option."""
     check_see_figures(request.user)
     check_make_rounds(request.user)
-    like = request.GET.get("like", "")
-    other = reading.round_for(request.user, int(like)) if like.isdecimal() and len(like) < 10 else None
-    form = RoundDetailsForm(request.POST or None, found=other)
+    like, number = (_number(request.GET.get(name, "")) for name in ("like", "option"))
+    other = reading.round_for(request.user, like) if like else None
+    option = saved.option_for(request.user, number) if number and not other else None
+    form = RoundDetailsForm(request.POST or None, found=other, option=option)
     if request.method == "POST" and form.is_valid():
         return _calculated(request, acting.make_round(by=request.user, asked=form.asked))
-    return render(request, "finance/round_details.html", {"form": form, "like": other})
+    return render(request, "finance/round_details.html", {"form": form, "like": other, "option": option})
+
+
+def _number(said: str) -> int | None:
+    return int(said) if said.isdecimal() and len(said) < 10 else None
 
 
 @require_http_methods(FORMS)
@@ -86,6 +94,7 @@ def allocation_round(request: HttpRequest, pk: int) -> HttpResponse:
         stamp=[reading.round_stamp(found)],
         steps=round_steps.steps_of(found),
         told=round_steps.told_of(found),
+        origin=origin_of(found, request.user),
         review=ReviewForm(),
         exact=user_can_take_exact_workings(request.user),
         **reading.about_round(found, request.user),
