@@ -162,12 +162,17 @@ def about_round(found: AllocationRound, user: Any) -> dict[str, Any]:
         "round": found,
         "area": area_name(found),
         "events": events,
+        "mark": mark_of(found),
         "intact": fingerprint(found) == found.sha256 if found.is_sealed else True,
         "newer_position": latest if latest is not None and latest > found.position else None,
     }
 
 
+def mark_of(found: AllocationRound) -> str:
+    """Another one as soon as anything is done with a round: a form carries it back to say what its reader had before them."""
+    return str(found.events.order_by("-pk").values_list("pk", flat=True).first() or "")
+
+
 def round_stamp(found: AllocationRound) -> str:
     """Changes when anything a page says of a round does."""
-    last = found.events.order_by("-pk").values_list("pk", flat=True).first()
-    return f"round {found.pk} {found.state} {found.sha256} {last} latest {positions.latest_position()}"
+    return f"round {found.pk} {found.state} {found.sha256} {mark_of(found)} latest {positions.latest_position()}"

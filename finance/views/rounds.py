@@ -61,15 +61,22 @@ def change_round(request: HttpRequest, pk: int) -> HttpResponse:
     form = RoundDetailsForm(request.POST or None, found=found)
     if request.method == "POST" and form.is_valid():
         try:
-            return _calculated(request, acting.change_round(by=request.user, found=found, asked=form.asked))
+            return _calculated(request, acting.change_round(by=request.user, found=found, asked=form.asked, seen=_seen(request)))
         except acting.RoundRefused as refused:
             form.add_error(None, str(refused))
-    return render(request, "finance/round_details.html", {"form": form, "round": found})
+    return render(
+        request, "finance/round_details.html", {"form": form, "round": found, "mark": _seen(request) or reading.mark_of(found)}
+    )
 
 
-def _calculated(request: HttpRequest, found) -> HttpResponse:
+def _seen(request: HttpRequest) -> str:
+    """The mark of the round when the page that was sent back was opened."""
+    return request.POST.get("seen", "")
+
+
+def _calculated(request: HttpRequest, found, seen: str = "") -> HttpResponse:
     """Calculate what was asked straight away, and say what became of it."""
-    found = acting.calculate(by=request.user, found=found)
+    found = acting.calculate(by=request.user, found=found, seen=seen)
     if found.missing:
         messages.error(request, "The round is not calculated: see what is missing.")
     else:
@@ -154,7 +161,7 @@ def calculate_round(request: HttpRequest, pk: int) -> HttpResponse:
     found = reading.round_for(request.user, pk)
     check_make_rounds(request.user)
     try:
-        return _calculated(request, found)
+        return _calculated(request, found, _seen(request))
     except acting.RoundRefused as refused:
         messages.error(request, str(refused))
         return redirect("finance:allocation_round", pk)
@@ -162,17 +169,21 @@ def calculate_round(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def submit_round(request: HttpRequest, pk: int) -> HttpResponse:
-    found = reading.round_for(request.user, pk)
-    return _done(request, pk, lambda: acting.submit_round(by=request.user, found=found), f"“{found}” is sent for review.")
+    found, seen = reading.round_for(request.user, pk), _seen(request)
+    return _done(
+        request, pk, lambda: acting.submit_round(by=request.user, found=found, seen=seen), f"“{found}” is sent for review."
+    )
 
 
 @require_POST
 def return_round(request: HttpRequest, pk: int) -> HttpResponse:
-    found, note = reading.round_for(request.user, pk), request.POST.get("note", "")
-    return _done(request, pk, lambda: acting.return_round(by=request.user, found=found, note=note), f"“{found}” is sent back.")
+    found = reading.round_for(request.user, pk)
+    said = {"note": request.POST.get("note", ""), "seen": _seen(request)}
+    return _done(request, pk, lambda: acting.return_round(by=request.user, found=found, **said), f"“{found}” is sent back.")
 
 
 @require_POST
 def approve_round(request: HttpRequest, pk: int) -> HttpResponse:
-    found, note = reading.round_for(request.user, pk), request.POST.get("note", "")
-    return _done(request, pk, lambda: acting.approve_round(by=request.user, found=found, note=note), f"“{found}” is approved.")
+    found = reading.round_for(request.user, pk)
+    said = {"note": request.POST.get("note", ""), "seen": _seen(request)}
+    return _done(request, pk, lambda: acting.approve_round(by=request.user, found=found, **said), f"“{found}” is approved.")
