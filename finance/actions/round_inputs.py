@@ -1,5 +1,6 @@
 """Gathers what a round is computed from: spend mapped to populations, people, weights, need, market forces, with sources."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -9,9 +10,12 @@ from finance import queries
 from finance.calculations import allocation as allocating
 from finance.calculations import provider_to_population as mapping
 from finance.calculations import round_people
+from finance.calculations.area_measures import measures_of_systems
+from finance.calculations.need import NeedModel
 from finance.calculations.policy import growth_of_years, without_programmes
-from finance.calculations.rounds import EVERY_YEAR, RoundInputs, RoundPolicy
+from finance.calculations.rounds import EVERY_YEAR, MEASURE_COLUMNS, RoundInputs, RoundPolicy
 from finance.models import AllocationRound
+from finance.queries import measures as measuring
 from finance.queries import official
 from finance.queries import rounds as reading
 from planning.calculations.financial_years import start_year
@@ -36,8 +40,15 @@ def policy_of(found: AllocationRound) -> RoundPolicy:
         cap=told["cap"],
         knots=tuple((distance, change) for distance, change in told["knots"]),
         need_per_unit=told["need_per_unit"],
+        model=model_of(told.get("need_model", {})),
         errors=told["errors"],
     )
+
+
+def model_of(told: Mapping[str, Any]) -> NeedModel:
+    """The model of need that a round was told; without coefficients where it was told none."""
+    measures = tuple((str(measure), str(side), float(change)) for measure, side, change in told.get("coefficients", []))
+    return NeedModel(float(told.get("constant", 0)), measures)
 
 
 def gather(found: AllocationRound, *, by: Any) -> tuple[RoundInputs, dict[str, bool], Sources]:
@@ -59,7 +70,8 @@ def gather(found: AllocationRound, *, by: Any) -> tuple[RoundInputs, dict[str, b
         baselines=baselines,
         people=_people(found, read, measures, areas),
         cost_weights=read["cost_weights"].astype({"cost": float}),
-        need=_need(found, own),
+        need=_need(found, own, read),
+        measures=_measures(found, read, areas),
         care=spend[spend["area"].isin(areas)].reset_index(drop=True),
         market_forces=_of_those_used(read["market_forces"], spend, areas),
         weighted=_weighted(own, areas),
@@ -78,12 +90,32 @@ def _delegated(read: dict[str, Any], left_out: list[str]) -> pd.DataFrame:
     return sums.merge(people[["area", "provider", "people"]], on=["area", "provider"], how="left", validate="one_to_one")
 
 
-def _need(found: AllocationRound, measures: pd.DataFrame) -> pd.DataFrame:
-    """Deprivation of each area, or where a need index is imported that of the edition loaded, of all services together."""
+def _need(found: AllocationRound, measures: pd.DataFrame, read: dict[str, Any]) -> pd.DataFrame:
+    """Deprivation of each area, or where a need index is imported that of the edition loaded, of all services together: a
+    system's own, otherwise the mean of its places by their people. Nothing where need is by a model of its own measures."""
+    if found.need == AllocationRound.Need.MODEL:
+        return pd.DataFrame(columns=["area", "measure"])
     if found.need == AllocationRound.Need.MEASURE:
         return measures.rename(columns={"imd": "measure"})[["area", "measure"]]
-    indices = official.need_indices(programme_of_care="").rename(columns={"need_index": "measure"})
-    return indices.loc[indices["area"].isin(set(measures["area"])), ["area", "measure", "includes_age"]].reset_index(drop=True)
+    indices = official.need_indices(programme_of_care="")
+    stated = indices.rename(columns={"need_index": "value"}).assign(measure="need index")
+    rows = measures_of_systems(stated, read["place_systems"], read["populations"]).dropna(subset=["value"])
+    with_age = set(indices.loc[indices["includes_age"], "area"])
+    places = read["place_systems"]
+    with_age |= set(places.loc[places["place"].isin(with_age), "system"])
+    rows = rows[rows["area"].isin(set(measures["area"]))].drop(columns="measure").rename(columns={"value": "measure"})
+    return rows.assign(includes_age=rows["area"].isin(with_age)).reset_index(drop=True)
+
+
+def _measures(found: AllocationRound, read: dict[str, Any], areas: list[str]) -> pd.DataFrame:
+    """The measures of a model of need by system, and no others."""
+    named = [measure for measure, _, _ in policy_of(found).model.measures]
+    known = measuring.measures_in_force()
+    stated = known[known["measure"].isin(named)]
+    rows = measures_of_systems(stated, read["place_systems"], read["populations"])
+    units = stated.drop_duplicates("measure").set_index("measure")["unit"]
+    rows = rows.assign(unit=rows["measure"].map(units))
+    return rows.loc[rows["area"].isin(areas), MEASURE_COLUMNS].reset_index(drop=True)
 
 
 def _weighted(measures: pd.DataFrame, areas: list[str]) -> pd.DataFrame:
@@ -138,10 +170,16 @@ def _sources(found: AllocationRound) -> Sources:
     stated = people if projected else sources.sources_of("places", "place_populations")
     if found.people == AllocationRound.People.REGISTERED:
         stated = _official_or("registered", "places", "place_populations")
-    imported = found.need == AllocationRound.Need.IMPORTED
-    need = official.sources_of_official("need") if imported else queries.rate_sources(["need"])
     factors = sources.sources_of("provider_market_forces_factors")
-    return [*spend, *stated, *need, *factors, *queries.rate_sources(["age_cost"])]
+    return [*spend, *stated, *_need_sources(found), *factors, *queries.rate_sources(["age_cost"])]
+
+
+def _need_sources(found: AllocationRound) -> Sources:
+    if found.need == AllocationRound.Need.IMPORTED:
+        return official.sources_of_official("need")
+    if found.need == AllocationRound.Need.MODEL:
+        return measuring.sources_of_measures([measure for measure, _, _ in policy_of(found).model.measures])
+    return queries.rate_sources(["need"])
 
 
 def _official_or(kind: str, *tables: str) -> Sources:

@@ -162,12 +162,12 @@ def _done(by, found: AllocationRound, what: str, *, note: str = "", **detail: An
 
 
 def input_tables(inputs: RoundInputs) -> dict[str, Any]:
-    names = ["baselines", "people", "cost_weights", "need", "care", "market_forces", "weighted"]
+    names = ["baselines", "people", "cost_weights", "need", "measures", "care", "market_forces", "weighted"]
     return {name: _table(getattr(inputs, name)) for name in names}
 
 
 def result_tables(results: RoundResults) -> dict[str, Any]:
-    return {name: _table(getattr(results, name)) for name in ("shares", "years", "moved")}
+    return {name: _table(getattr(results, name)) for name in ("shares", "years", "moved", "terms")}
 
 
 def _table(frame: pd.DataFrame) -> dict[str, Any]:

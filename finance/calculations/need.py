@@ -5,12 +5,34 @@ more. Only the first is a reason to give an area more, so supply is set to the s
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
 from planning.calculations.contract import floats, require_columns, require_known, require_unique
 
-from .measure_names import CONSTANT
+from .measure_names import CONSTANT, SUPPLY
+
+
+@dataclass(frozen=True)
+class NeedModel:
+    """A linear model of cost a head in pounds: what everybody costs, and (measure, side, change for one unit) of each measure.
+
+    A side is `NEED` or `SUPPLY`: measures of supply are held at their mean.
+    """
+
+    constant: float = 0.0
+    measures: tuple[tuple[str, str, float], ...] = ()
+
+    @property
+    def coefficients(self) -> dict[str, float]:
+        """Measure, or the constant, → change in cost a head."""
+        return {CONSTANT: self.constant, **{measure: change for measure, _, change in self.measures}}
+
+    @property
+    def supply(self) -> list[str]:
+        """The measures that are held at their mean."""
+        return [measure for measure, side, _ in self.measures if side == SUPPLY]
 
 
 def supply_means(areas: pd.DataFrame, supply: Collection[str]) -> dict[str, float]:
@@ -70,6 +92,59 @@ def supply_neutral_need(areas: pd.DataFrame, coefficients: Mapping[str, float], 
     people = areas["population"]
     indices = {"use_index": use / _mean_of_people(use, people), "need_index": need / _mean_of_people(need, people)}
     return areas.assign(use=use, need=need, **indices)
+
+
+def need_of_model(people: pd.DataFrame, measures: pd.DataFrame, model: NeedModel) -> pd.DataFrame:
+    """Need of areas by a model, from measures a row each.
+
+    Args:
+        people: `area` (unique), `population`.
+        measures: `area`, `measure` (unique together), `value`; those that the model has not are passed over.
+        model: its constant and coefficients.
+
+    Returns:
+        The rows of people with `use`, `need` (£ a head), `use_index`, `need_index`, as `supply_neutral_need`.
+
+    Raises:
+        ValueError: as `supply_neutral_need`; measures are named in quotation marks.
+    """
+    # Anything may be the name of a measure, that of a column as well.
+    named = {measure: f"“{measure}”" for measure, _, _ in model.measures}
+    areas = people.assign(**{column: _values_of(measure, measures, people["area"]) for measure, column in named.items()})
+    coefficients = {named.get(measure, measure): change for measure, change in model.coefficients.items()}
+    found = supply_neutral_need(areas, coefficients, supply=[named[measure] for measure in model.supply])
+    return found.drop(columns=list(named.values()))
+
+
+def need_terms(people: pd.DataFrame, measures: pd.DataFrame, model: NeedModel) -> pd.DataFrame:
+    """What the constant and each measure add to the need and to the use of each area.
+
+    Args:
+        people: `area` (unique), `population`.
+        measures: `area`, `measure` (unique together), `value`.
+        model: its constant and coefficients.
+
+    Returns:
+        One row an area and term, the constant first: `area`, `measure`, `side`, `change`, `value` (1 of the constant), `mean` (of
+        all the areas' people), `need_term` and `use_term` (£ a head; an area's add up to its need and its use).
+
+    Raises:
+        ValueError: the areas have no people to take a mean of, or a population is below 0.
+    """
+    frames = [_terms_of(people, CONSTANT, CONSTANT, model.constant, pd.Series(1.0, index=people.index))]
+    for measure, side, change in model.measures:
+        frames.append(_terms_of(people, measure, side, change, _values_of(measure, measures, people["area"])))
+    return pd.concat(frames, ignore_index=True).sort_values("area", kind="stable", ignore_index=True)
+
+
+def _values_of(measure: str, measures: pd.DataFrame, areas: pd.Series) -> pd.Series:
+    return floats(areas.map(measures[measures["measure"] == measure].set_index("area")["value"]))
+
+
+def _terms_of(people: pd.DataFrame, measure: str, side: str, change: float, values: pd.Series) -> pd.DataFrame:
+    mean = _mean_of_people(values, people["population"])
+    rows = people[["area"]].assign(measure=measure, side=side, change=float(change), value=values, mean=mean)
+    return rows.assign(need_term=change * (mean if side == SUPPLY else values), use_term=change * values)
 
 
 def _mean_of_people(values: pd.Series, people: pd.Series) -> float:

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from .rounds import IMPORTED, MEASURE, PUBLISHED, RoundInputs, RoundPolicy, people_of_year
+from .measure_names import NEED
+from .need import need_terms
+from .rounds import IMPORTED, MEASURE, MODEL, PUBLISHED, RoundInputs, RoundPolicy, people_of_year
 
 COLUMNS = ["area", "input", "problem", "remedy"]
 # Of the whole round rather than of one of its areas.
@@ -42,7 +44,7 @@ def missing_inputs(inputs: RoundInputs, policy: RoundPolicy, *, own_trusts: Mapp
     else:
         found += _people_faults(inputs, policy, areas)
         found += _weight_faults(inputs)
-        found += _need_faults(inputs.need, policy, areas)
+        found += _model_faults(inputs, policy, areas) if policy.need == MODEL else _need_faults(inputs.need, policy, areas)
         found += _market_forces_faults(inputs, areas)
     return pd.DataFrame(found, columns=COLUMNS).sort_values(["area", "input", "problem"], ignore_index=True)
 
@@ -124,6 +126,45 @@ def _need_faults(need: pd.DataFrame, policy: RoundPolicy, areas: list[str]) -> I
     low = known[known["area"].isin(areas) & (known["measure"].astype(float) <= 0)] if policy.need == IMPORTED else known[:0]
     for area in low["area"]:
         yield area, "Additional need", "Its need index is not above 0", "Correct the official file and load it again"
+
+
+def _model_faults(inputs: RoundInputs, policy: RoundPolicy, areas: list[str]) -> Iterable[Fault]:
+    """Measures that are not there; where all are, areas whose need would come out at 0 or below."""
+    known = inputs.measures.dropna(subset=["value"])
+    if not any(side == NEED for _, side, _ in policy.model.measures):
+        yield WHOLE_ROUND, "Additional need", "The model has no measure of need", "Give one measure of need or more a coefficient"
+    lacking = False
+    for measure, _, _ in policy.model.measures:
+        there = set(known.loc[known["measure"] == measure, "area"])
+        lacking = lacking or bool(set(areas) - there)
+        if not there & set(areas):
+            words = f"“{measure}” is not loaded for any area"
+            yield WHOLE_ROUND, "Additional need", words, "Load an official file of measures that has it, or leave it out"
+            continue
+        for area in sorted(set(areas) - there):
+            words = f"It has no “{measure}”, nor have all of its places"
+            yield area, "Additional need", words, "Load the measure of the system, or of every place of it that has people"
+    if not lacking:
+        yield from _low_need(inputs, policy, areas)
+
+
+def _low_need(inputs: RoundInputs, policy: RoundPolicy, areas: list[str]) -> Iterable[Fault]:
+    for year in policy.years:
+        people = people_of_year(inputs.people, year)
+        of_areas = people[people["area"].isin(areas)].groupby("area")["population"].sum(min_count=1).reset_index()
+        if set(of_areas["area"]) != set(areas) or not (of_areas["population"] > 0).all():
+            return  # Told of the people themselves.
+        need = need_terms(of_areas, inputs.measures, policy.model).groupby("area")["need_term"].sum()
+        for area, low in need[need <= 0].items():
+            words = f"Need comes out at £{low:,.2f} a head, by people of {year}".replace("£-", "\u2212£")
+            yield (
+                str(area),
+                "Additional need",
+                words,
+                "Correct the constant or the coefficients: need must be above £0 everywhere",
+            )
+        if not (people["year"] == year).any():
+            return
 
 
 def _market_forces_faults(inputs: RoundInputs, areas: list[str]) -> Iterable[Fault]:

@@ -13,7 +13,7 @@ MONEY = ["baseline", "target", "allocation", "distance_money"]
 OF_STEP: Mapping[str, tuple[str, ...]] = {
     "population": ("population", "population_share"),
     "age": ("population", "age_cost", "age_index"),
-    "need": ("population", "measure", "need", "need_index"),
+    "need": ("population", "measure", "use", "use_index", "need", "need_index"),
     "market-forces": ("population", "mff", "mff_index"),
     "weighted-population": (
         *("population", "age_index", "need_index", "mff_index", "weighted_population_raw", "overall_need_index"),
@@ -104,7 +104,8 @@ def inputs_of_step(tables: Tables, step: str, year: str, names: Mapping[str, str
     Returns:
         Age: `area`, `sex`, `age_band`, `population`, `cost`, `weighted_cost` (people × cost). Market forces and baseline:
         `area`, `provider`, `price`, `people`, and for market forces `mff` and `share` (of its area's care,
-        which is price ÷ factor). Empty for every other step; always `area_name`.
+        which is price ÷ factor). Need: the terms of a model, as `terms_of_years`. Empty for every other step; always
+        `area_name`.
     """
     frame = pd.DataFrame(columns=["area"])
     if step in ("population", "age"):
@@ -112,6 +113,9 @@ def inputs_of_step(tables: Tables, step: str, year: str, names: Mapping[str, str
         frame = people.merge(tables["cost_weights"], on=["sex", "age_band"], how="left", validate="many_to_one")
         frame = frame.assign(weighted_cost=floats(frame["population"]) * floats(frame["cost"])).drop(columns="year")
         frame = frame if step == "age" else frame.drop(columns=["cost", "weighted_cost"])
+    elif step == "need" and "terms" in tables:
+        terms = tables["terms"]
+        frame = terms[terms["year"].isin([year, ""])].drop(columns="year")
     elif step in ("market-forces", "baseline"):
         frame = tables["care"]
         if step == "market-forces":

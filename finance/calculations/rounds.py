@@ -11,6 +11,7 @@ import pandas as pd
 from planning.calculations.contract import floats, require_columns, require_unique
 
 from .convergence import Pace, pace_of_change
+from .need import NeedModel, need_of_model, need_terms
 from .policy import quanta_of_years
 from .weighted_population import (
     age_cost_index,
@@ -22,10 +23,11 @@ from .weighted_population import (
 )
 
 CHAIN, PUBLISHED = "chain", "published"
-MEASURE, IMPORTED = "measure", "imported"
+MEASURE, IMPORTED, MODEL = "measure", "imported", "model"
+MEASURE_COLUMNS = ["area", "measure", "unit", "value", "places"]
 # People of every year, where they are not projected.
 EVERY_YEAR = ""
-CHAIN_STEPS = ["age_cost", "age_index", "measure", "need", "need_index", "mff", "mff_index"]
+CHAIN_STEPS = ["age_cost", "age_index", "measure", "use", "use_index", "need", "need_index", "mff", "mff_index"]
 CHAIN_COLUMNS = [
     "year",
     "area",
@@ -47,8 +49,8 @@ class RoundPolicy:
     `years` are the financial years in order; `quantum` of the first (none: the baselines grown by `growth`), each later one
     grows by `growth`, which is one rate for all years or one a year. `transfers` are recurrent, by year and area, in whole
     ten-thousandths of a pound: they are added to an area's baseline at the start of the year. `knots` are (distance,
-    convergence) as fractions; `need_per_unit` is the change in need for one unit of the measure; `errors` are fractions by the
-    names of `ERRORS`.
+    convergence) as fractions; `need_per_unit` is the change in need for one unit of the measure; `model` is the model of need
+    with supply held at its mean; `errors` are fractions by the names of `ERRORS`.
     """
 
     years: tuple[str, ...]
@@ -61,6 +63,7 @@ class RoundPolicy:
     cap: float = 1.0
     knots: tuple[tuple[float, float], ...] = ()
     need_per_unit: float = 0.0
+    model: NeedModel = field(default_factory=NeedModel)
     errors: Mapping[str, float] = field(default_factory=dict)
     transfers: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
@@ -72,7 +75,7 @@ class RoundInputs:
     `baselines`: `area` (unique), `baseline`. `people`: `year` (or EVERY_YEAR), `area`, `sex`, `age_band`, `population`.
     `cost_weights`: `sex`, `age_band`, `cost`. `need`: `area`, `measure` (its value, or the need index where it is imported).
     `care`: `area`, `provider`, `price`. `market_forces`: `provider`, `mff`. `weighted`: `area`, `population`,
-    `weighted_population_raw`, of the published way.
+    `weighted_population_raw`, of the published way. `measures`: `area`, `measure`, `unit`, `value`, `places`, of a model of need.
     """
 
     baselines: pd.DataFrame
@@ -82,18 +85,21 @@ class RoundInputs:
     care: pd.DataFrame
     market_forces: pd.DataFrame
     weighted: pd.DataFrame
+    measures: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=MEASURE_COLUMNS))
 
 
 @dataclass(frozen=True)
 class RoundResults:
     """What comes out of a round.
 
-    `shares` as `weighted_shares` gives, `years` as `pace_of_change`, `moved` as `moved_shares` of the first year.
+    `shares` as `weighted_shares` gives, `years` as `pace_of_change`, `moved` as `moved_shares` of the first year; `terms` of a
+    model of need as `terms_of_years`, otherwise empty.
     """
 
     shares: pd.DataFrame
     years: pd.DataFrame
     moved: pd.DataFrame
+    terms: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def calculate_round(inputs: RoundInputs, policy: RoundPolicy) -> RoundResults:
@@ -119,7 +125,7 @@ def calculate_round(inputs: RoundInputs, policy: RoundPolicy) -> RoundResults:
     pace = Pace(knots=policy.knots, floor=policy.floor, cap=policy.cap)
     years = pace_of_change(areas, quanta=quanta(inputs, policy), pace=pace, shares=by_year, transfers=policy.transfers)
     first = shares[shares["year"] == policy.years[0]].reset_index(drop=True)
-    return RoundResults(shares, years, moved_shares(first, policy))
+    return RoundResults(shares, years, moved_shares(first, policy), terms_of_years(shares, inputs, policy))
 
 
 def quanta(inputs: RoundInputs, policy: RoundPolicy) -> dict[str, int]:
@@ -148,8 +154,8 @@ def weighted_shares(inputs: RoundInputs, policy: RoundPolicy) -> pd.DataFrame:
 
     Returns:
         One row a year and area in code order: `year`, `area`, `population`, the steps (`age_cost`, `age_index`, `measure`,
-        `need`, `need_index`, `mff`, `mff_index`; missing where the method has no such step), `weighted_population_raw`,
-        `weighted_population`, `target_share` (a year's add up to 1) and `overall_need_index`.
+        `use`, `use_index`, `need`, `need_index`, `mff`, `mff_index`; missing where the method has no such step),
+        `weighted_population_raw`, `weighted_population`, `target_share` (a year's add up to 1) and `overall_need_index`.
 
     Raises:
         ValueError: an input is missing or contradicts itself, as the steps say it.
@@ -174,7 +180,7 @@ def _shares_of(year: str, areas: Sequence[str], inputs: RoundInputs, policy: Rou
     people = people[people["area"].isin(areas)]
     _all_there(areas, people, f"population in {year}")
     frame = age_cost_index(people[["area", "sex", "age_band", "population"]], inputs.cost_weights)
-    frame = _with_need(frame, inputs.need, policy)
+    frame = _with_need(frame, inputs, policy)
     care = inputs.care[inputs.care["area"].isin(areas)]
     shares = flow_shares(care, inputs.market_forces)
     frame = market_forces_index(shares, inputs.market_forces, frame)
@@ -186,8 +192,34 @@ def people_of_year(people: pd.DataFrame, year: str) -> pd.DataFrame:
     return people[people["year"].isin([year, EVERY_YEAR])]
 
 
-def _with_need(frame: pd.DataFrame, need: pd.DataFrame, policy: RoundPolicy) -> pd.DataFrame:
-    frame = frame.merge(need[["area", "measure"]], on="area", how="left", validate="one_to_one")
+def terms_of_years(shares: pd.DataFrame, inputs: RoundInputs, policy: RoundPolicy) -> pd.DataFrame:
+    """What each term of a model of need comes to in each area: once where every year has the same people.
+
+    Args:
+        shares: as `weighted_shares` gives.
+        inputs: its measures.
+        policy: its model.
+
+    Returns:
+        The columns of `need_terms` with `year` (EVERY_YEAR where all are alike), `unit` and `places` (the mean of how many of its
+        places a value is; 0 for its own). No rows unless need is by a model.
+    """
+    if policy.need != MODEL or policy.method == PUBLISHED:
+        return pd.DataFrame(columns=["year", "area"])
+    alike = set(inputs.people["year"]) == {EVERY_YEAR}
+    found = []
+    for year in policy.years[:1] if alike else policy.years:
+        people = shares.loc[shares["year"] == year, ["area", "population"]].reset_index(drop=True)
+        found.append(need_terms(people, inputs.measures, policy.model).assign(year=EVERY_YEAR if alike else year))
+    about = inputs.measures[["area", "measure", "unit", "places"]]
+    frame = pd.concat(found, ignore_index=True).merge(about, on=["area", "measure"], how="left", validate="many_to_one")
+    return frame.assign(unit=frame["unit"].fillna(""), places=frame["places"].fillna(0).astype("int64"))
+
+
+def _with_need(frame: pd.DataFrame, inputs: RoundInputs, policy: RoundPolicy) -> pd.DataFrame:
+    if policy.need == MODEL:
+        return need_of_model(frame, inputs.measures, policy.model)
+    frame = frame.merge(inputs.need[["area", "measure"]], on="area", how="left", validate="one_to_one")
     if policy.need == MEASURE:
         return need_index(frame, {"measure": policy.need_per_unit})
     if frame["measure"].isna().any():

@@ -91,6 +91,8 @@ def _chain_title(frame: pd.DataFrame, filters: Mapping[str, Any]) -> str:
 
 
 def step_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
+    if "use_index" in frame and len(frame):
+        return _held_chart(frame, filters)
     column, measure, units = ENDS[filters["step"]]
     there = column in frame and len(frame) > 0
     known = (frame.assign(value=numeric(frame[column])) if there else frame.assign(value=pd.Series(dtype=float))).dropna(
@@ -107,6 +109,32 @@ def step_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
         units=units,
         source=SOURCE,
         signed=measure in (Measure.SHARE, Measure.NUMBER),
+    )
+
+
+def _held_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
+    """What holding supply at its mean does to each area: its index of use beside that of need."""
+    use, need = numeric(frame["use_index"]), numeric(frame["need_index"])
+    moved = (need - use).abs()
+    title = "Holding supply at its mean changes the index of no area"
+    if (moved.round(4) > 0).any():
+        most = moved.idxmax()
+        ends = f"from {use[most]:.4f} by use to {need[most]:.4f} by need"
+        title = f"Holding supply at its mean changes {frame.loc[most, 'area_name']} most: {ends}"
+    parts = [
+        pd.DataFrame({"label": frame["area_name"], "value": index, "series": words})
+        for words, index in (("Use, with its own supply", use), ("Need, with supply at its mean", need))
+    ]
+    return Chart(
+        kind=ChartKind.DOT_PLOT,
+        frame=pd.concat(parts, ignore_index=True).dropna(subset=["value"]),
+        columns={"label": "label", "value": "value", "series": "series"},
+        measure=Measure.NUMBER,
+        title=title,
+        summary=f"Use and need of each area beside 1, the mean of all areas' people, {filters['allocation_year']}.",
+        units="Index: 1 is the mean of all areas' people",
+        source=f"{SOURCE}; measures as loaded, coefficients as the round was told",
+        options={"decimals": 3, "origin": 1.0},
     )
 
 

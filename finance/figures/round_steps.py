@@ -1,12 +1,13 @@
 """The steps of a round in words: what each is made of, its formula, and the same with each area's own numbers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from finance.calculations.policy import growth_of_years
-from finance.calculations.round_tables import of_one_year
+from finance.calculations.round_tables import inputs_of_step, of_one_year
 from finance.charts.rounds import distance_words
+from finance.figures import round_need
 from finance.forms.round_years import rates_said
 from finance.queries import rounds as reading
 from planning.queries import choices
@@ -33,6 +34,8 @@ class Told:
     parameters: Mapping[str, Any]
     need_kind: str
     need_includes_age: bool
+    terms: Mapping[str, list[Row]]
+    places: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,9 @@ def _index(own: float, mean: float, result: float) -> str:
 
 def _need(row: Row, told: Told) -> str:
     if told.need_kind == "imported":
-        return f"Imported index {_index(row['measure'], told.measure, row['need_index'])}"
+        return round_need.imported_working(row, told.measure, int(told.places.get(row["area"], 0)))
+    if told.need_kind == "model":
+        return round_need.model_working(told.terms.get(row["area"], []), row, told.need)
     per, mean = number(told.parameters["need_per_unit"], 4), number(told.measure, 2)
     start = f"1 + {per} × ({number(row['measure'], 2)} − {mean}) = {number(row['need'], 4)}"
     return f"{start}; {_index(row['need'], told.need, row['need_index'])}"
@@ -119,8 +124,7 @@ STEPS = (
     Step(
         "need",
         "Additional need",
-        "Need = 1 + coefficient × (the area's deprivation − the mean of all areas' people), or the imported index; need index = "
-        "need ÷ the mean of all areas' people. Nothing about supply is in it.",
+        round_need.FORMULAS["measure"],
         ("population",),
         _need,
     ),
@@ -199,13 +203,14 @@ def told_of(found: Any) -> list[tuple[str, str]]:
     knots = "; ".join(f"{percent(d, 1)}: {percent(c, 2, signed=True)}" for d, c in said["knots"])
     quantum = money_exact(found.quantum) if found.quantum is not None else "Baselines, grown"
     chain = found.method == "chain"
-    need = f"{found.get_need_display()} ({said['need_per_unit']:g} for one point)" if found.need == "measure" else ""
     age = ", which holds age already" if found.need_includes_age else ""
+    of_need = {"measure": f" ({said['need_per_unit']:g} for one point)", "imported": age}
+    of_need["model"] = f"{age}: {round_need.model_said(said.get('need_model', {}))}"
     rows = [
         ("Years", f"{years[0]}{last}, from the spend of {found.baseline_year}, position {found.position}"),
         ("How shares are made", found.get_method_display()),
         ("Whose population", found.get_people_display() if chain else ""),
-        ("Additional need", (need or f"{found.get_need_display()}{age}") if chain else ""),
+        ("Additional need", f"{found.get_need_display()}{of_need[found.need]}" if chain else ""),
         ("Left out", left_out_said(found)),
         ("Quantum of the first year", quantum),
         ("Growth", growth_said(found)),
@@ -244,7 +249,10 @@ def transfers_said(found: Any) -> str:
 
 
 def steps_of(found: Any) -> list[Step]:
-    return [s for s in STEPS if found.method == "chain" or s.slug not in OF_CHAIN_ALONE]
+    """The steps of a round; that of need with the formula of the way in which it is measured."""
+    if found.method != "chain":
+        return [step for step in STEPS if step.slug not in OF_CHAIN_ALONE]
+    return [replace(step, formula=round_need.FORMULAS[found.need]) if step.slug == "need" else step for step in STEPS]
 
 
 def workings(found: Any, slug: str, year: str) -> list[tuple[str, str]]:
@@ -253,11 +261,11 @@ def workings(found: Any, slug: str, year: str) -> list[tuple[str, str]]:
     if "years" not in tables:
         return []
     rows = of_one_year(tables, year)
-    told = _told(rows, found)
+    told = _told(rows, found, inputs_of_step(tables, "need", year, {}), tables["need"])
     return [(row["area_name"], BY_SLUG[slug].working(row, told)) for row in rows.to_dict("records")]
 
 
-def _told(rows: Any, found: Any) -> Told:
+def _told(rows: Any, found: Any, terms: Any, need: Any) -> Told:
     people = numeric(rows["population"])
 
     def mean(column: str) -> float:
@@ -276,6 +284,8 @@ def _told(rows: Any, found: Any) -> Told:
         parameters=found.parameters,
         need_kind=found.need,
         need_includes_age=found.need_includes_age,
+        terms={str(area): own.to_dict("records") for area, own in terms.groupby("area")},
+        places=dict(zip(need["area"], need["places"], strict=True)) if "places" in need else {},
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from finance.calculations.rounds import EVERY_YEAR
+from finance.figures.round_workbook_need import coefficients_sheet, measures_sheet, need_and_use
 from finance.figures.round_workbook_years import ALL, Tables, policy_rows, sheets_of_years
 from finance.queries import rounds as reading
 from presentation.amounts import POUND
@@ -79,7 +80,11 @@ def _chain(found: Any, tables: Tables) -> list[Sheet]:
         list(tables["market_forces"][["provider", "mff"]].itertuples(index=False, name=None)),
     )
     people, care = _people(tables, weights), _care(tables, factors)
-    return [weights, people, factors, care, _chain_shares(found, tables, people, care)]
+    model: list[Sheet] = []
+    if found.need == "model":
+        coefficients = coefficients_sheet(found.parameters["need_model"])
+        model = [coefficients, measures_sheet(tables, coefficients, people)]
+    return [weights, people, factors, care, *model, _chain_shares(found, tables, people, care, model)]
 
 
 def _people(tables: Tables, weights: Sheet) -> Sheet:
@@ -113,9 +118,8 @@ def _care(tables: Tables, factors: Sheet) -> Sheet:
     )
 
 
-def _chain_shares(found: Any, tables: Tables, people: Sheet, care: Sheet) -> Sheet:
+def _chain_shares(found: Any, tables: Tables, people: Sheet, care: Sheet, model: list[Sheet]) -> Sheet:
     frame = _distinct_shares(tables)
-    measures = tables["need"].set_index("area")["measure"]
     last = FIRST_ROW + len(frame) - 1
 
     def mean(column: str, at: int) -> str:
@@ -132,8 +136,8 @@ def _chain_shares(found: Any, tables: Tables, people: Sheet, care: Sheet) -> She
             Formula(f"=SUMIFS({people.cells(4)},{own})", row["population"]),
             Formula(f"=SUMIFS({people.cells(6)},{own})/C{at}", row["age_cost"]),
             Formula(f"=D{at}/({mean('D', at)})", row["age_index"]),
-            float(measures[row["area"]]),
-            Formula(need, row["need"]),
+            _measured(tables, row, model, at),
+            Formula(need_and_use(model[-1], at)[1] if model else need, row["need"]),
             Formula(f"=G{at}/({mean('G', at)})", row["need_index"]),
             Formula(f"=SUMIFS({care.cells(6)},{care.cells(0)},B{at})", row["mff"]),
             Formula(f"=I{at}/({mean('I', at)})", row["mff_index"]),
@@ -141,11 +145,23 @@ def _chain_shares(found: Any, tables: Tables, people: Sheet, care: Sheet) -> She
         ]
         rows.append((row["year"], row["area"], *cells, *_scaled(row, at, last, "K")))
     columns = [("Year", WORDS), ("Area", WORDS), ("Population", NUMBER), ("Cost a head", EXACT), ("Age index", EXACT)]
-    columns += [("Measure of need", EXACT), ("Need", EXACT), ("Need index", EXACT), ("Factor by flow", EXACT)]
+    columns += [
+        ("Use, with its own supply" if model else "Measure of need", EXACT),
+        ("Need", EXACT),
+        ("Need index", EXACT),
+        ("Factor by flow", EXACT),
+    ]
     columns += [("Market forces index", EXACT), ("Weighted before scaling", EXACT)]
     return Sheet(
         "Shares", "From people to target share", [*columns, ("Weighted population", EXACT), ("Target share", EXACT)], rows
     )
+
+
+def _measured(tables: Tables, row: Mapping[str, Any], model: list[Sheet], at: int) -> float | Formula:
+    """What need rests on: the measure of an area, or by a model what it uses."""
+    if model:
+        return Formula(need_and_use(model[-1], at)[0], row["use"])
+    return float(tables["need"].set_index("area")["measure"][row["area"]])
 
 
 def _scaled(row: Mapping[str, Any], at: int, last: int, raw: str) -> list[Formula]:

@@ -6,7 +6,9 @@ from typing import Any
 import pandas as pd
 
 from finance.calculations import round_tables
+from finance.calculations.measure_names import CONSTANT, SUPPLY
 from finance.charts import rounds as charts
+from finance.figures.round_need import OWN, SIDES, TOLD, known_by
 from finance.figures.round_workbook import worked_calculation
 from finance.forms.round_filters import RoundForm
 from finance.forms.rounds import ERRORS
@@ -14,17 +16,18 @@ from finance.queries import rounds as reading
 from finance.tables import rounds as tables
 from planning.figures.flows import position_stamp
 from planning.queries import choices
-from presentation.amounts import money
+from presentation.amounts import money, number
 from presentation.disclosure import numeric
 from presentation.figure import Figure, register
 from presentation.shared_reads import shared
+from presentation.wording import listed
 
 __all__ = ["worked_calculation"]
 SOURCE = "Aggregate Contract Monitoring (ACM), and what the round keeps"
 LIMIT_WORDS = {"floor": "On the floor", "cap": "On the cap", "": tables.NO_LIMIT}
 INPUT_WORDS = {**{name: words for name, (words, _) in ERRORS.items()}, "all": "All together"}
 SEXES = {"f": "Female", "m": "Male"}
-HAS_INPUTS = {"population", "age", "market-forces", "baseline"}
+HAS_INPUTS = {"population", "age", "need", "market-forces", "baseline"}
 PURPOSE = "Shares are for population shares, not for provider or site funding."
 
 
@@ -66,12 +69,21 @@ def round_step(read, filters):
     return _limited(round_tables.of_step(_of_year(read, filters), filters["step"]))
 
 
+def has_inputs(found: Any, step: str) -> bool:
+    """Whether a step has inputs beside the steps before it; need has where it is by a model."""
+    return step in HAS_INPUTS and (step != "need" or found.need == found.Need.MODEL)
+
+
 def round_inputs(read, filters):
     if "people" not in read:
         return pd.DataFrame(columns=["area", "area_name", "people"])
     areas = read["baselines"].set_index("area")["name"]
     names = {**choices.provider_names(), **areas.to_dict()}
     frame = round_tables.inputs_of_step(read, filters["step"], filters["allocation_year"], names)
+    if "need_term" in frame:
+        known = [known_by(places, side) for places, side in zip(frame["places"], frame["side"], strict=True)]
+        named = frame["measure"].where(frame["side"] != CONSTANT, "The constant")
+        frame = frame.assign(measure=named, side_words=frame["side"].map(SIDES), known_by=known)
     return frame.assign(sex_words=frame["sex"].map(SEXES)) if "sex" in frame else frame
 
 
@@ -135,13 +147,27 @@ ROUND_STEP = _round_figure(
 INPUTS_ARE = {
     "population": "People of each area by age and sex",
     "age": "People of each area by age and sex, with their cost a head",
+    "need": "What each measure adds to need, and to use, in each area",
     "market-forces": "Where each area's care is given, and the factor met there",
     "baseline": "What each provider was paid for each area's people",
 }
 
 
 def inputs_title(frame, filters):
+    if filters["step"] == "need" and frame.empty:
+        return "Need is not by a model with measures of its own: nothing else goes into this step"
     return INPUTS_ARE.get(filters["step"], "This step is made of the steps before it alone")
+
+
+def inputs_notes(frame, filters):
+    if "mean" not in frame or frame.empty:
+        return
+    held = frame[frame["side_words"] == SIDES[SUPPLY]].drop_duplicates("measure")
+    means = [f"{measure} {number(mean, 4)}" for measure, mean in zip(held["measure"], held["mean"], strict=True)]
+    if means:
+        yield f"Supply is held at its mean of all areas' people: {listed(means)}."
+    if frame["known_by"].isin([OWN, TOLD]).sum() < len(frame):
+        yield "Where a system states no value of its own, it has the mean of its places by their people."
 
 
 ROUND_INPUTS = _round_figure(
@@ -150,6 +176,7 @@ ROUND_INPUTS = _round_figure(
     heading="What goes into a step",
     calculation=round_inputs,
     table=tables.RoundInputsTable,
+    note=inputs_notes,
 )
 ROUND_MOVED = _round_figure(
     name="round_moved",

@@ -9,10 +9,12 @@ from typing import Any
 from django import forms
 
 from finance import queries
+from finance.forms import coefficients as modelling
 from finance.forms import round_years
 from finance.forms.policies import knot_of, number_field
 from finance.forms.round_from_option import answers_of_option, kept_of
 from finance.models import AllocationRound, PolicyOption
+from finance.queries import measures
 from finance.queries import rounds as reading
 from planning.calculations.financial_years import following, years_from
 from planning.forms.filters import several
@@ -29,6 +31,7 @@ ERRORS = {
     "need": ("Additional need", "3"),
     "market_forces": ("Market forces", "0.5"),
 }
+MODEL_FIELDS = ("constant", "coefficients")
 
 
 def _rate(label: str, least: str = "-20", most: str = "30", **options: Any) -> PastedNumberField:
@@ -109,6 +112,8 @@ class RoundDetailsForm(forms.Form):
             "max_decimal_places": "Change in need must have no more than 6 decimal places",
         },
     )
+    constant = modelling.constant_field()
+    coefficients = modelling.coefficients_field()
     quantum = PastedNumberField(
         label="Quantum of the first year (£, optional)",
         unit="£",
@@ -153,6 +158,7 @@ class RoundDetailsForm(forms.Form):
         super().__init__(data, initial={**opening(years), "position": position, **_begun(found, option)}, **options)
         self.fields["footprint"].choices = reading.area_choices()
         said = {latest: "the latest"}
+        self.fields["coefficients"].widget.measures = measures.measure_choices()
         self.fields["position"].choices = [(n, f"{n}, {said.get(n, 'as it is now')}") for n in self.numbers]
         self.fields["baseline_year"].choices = [(year, year) for year in years]
         self.fields["first_year"].choices = [(year, year) for year in _years_after(years)]
@@ -167,7 +173,7 @@ class RoundDetailsForm(forms.Form):
         """The fields as a page groups them."""
         named = {
             "What is allocated": ("name", "note", "footprint", "position", "baseline_year", "first_year", "years"),
-            "Weighted shares": ("method", "people", "need", "need_per_unit", "need_includes_age"),
+            "Weighted shares": ("method", "people", "need", "need_per_unit", *MODEL_FIELDS, "need_includes_age"),
             "What is left out": ("leave_out_programme", "leave_out_system"),
             "How much, and how fast": ("quantum", "growth", "transfers", "floor", "cap", "knots"),
             "How far each input may be out (illustrative unless you know better)": [f"error_{name}" for name in ERRORS],
@@ -212,9 +218,23 @@ class RoundDetailsForm(forms.Form):
         if first and baseline and first <= baseline:
             self.add_error("first_year", f"First year allocated must be after the baseline year, {baseline}")
         self._check_years(cleaned)
+        self._check_model(cleaned)
         if cleaned.get("need") == AllocationRound.Need.MEASURE and cleaned.get("need_includes_age"):
             self.add_error("need_includes_age", "Deprivation does not hold age: choose an imported need index, or clear this")
         return cleaned
+
+    def _check_model(self, cleaned: dict[str, Any]) -> None:
+        """Coefficients are asked for where need is by a model, and kept nowhere else."""
+        if cleaned.get("need") != AllocationRound.Need.MODEL or cleaned.get("method") == AllocationRound.Method.PUBLISHED:
+            cleaned["model"] = {}
+            return
+        known = [measure for measure, _ in self.fields["coefficients"].widget.measures]
+        found, faults = modelling.coefficients_in(cleaned.get("coefficients") or [], known)
+        if "constant" not in self.errors and cleaned.get("constant") is None:
+            self.add_error("constant", "Enter the constant of the model, 0 if it has none")
+        if faults:
+            self.add_error("coefficients", [forms.ValidationError(fault) for fault in faults])
+        cleaned["model"] = modelling.model_in(cleaned.get("constant"), found)
 
     def _check_years(self, cleaned: Mapping[str, Any]) -> None:
         """What is said year by year is of the years that are allocated."""
@@ -244,6 +264,7 @@ class RoundDetailsForm(forms.Form):
                 **({"option": self.option} if self.option else {}),
                 "knots": said["knots"],
                 "need_per_unit": float(said["need_per_unit"]),
+                **({"need_model": said["model"]} if said["model"] else {}),
                 "errors": {name: float(said[f"error_{name}"] / 100) for name in ERRORS},
             },
         }
@@ -309,6 +330,7 @@ def answers_of(found: AllocationRound) -> dict[str, Any]:
         **{name: told.get(name, []) for name in ("leave_out_programme", "leave_out_system")},
         "knots": "\n".join(f"{_percent(d)} {_percent(c)}" for d, c in told["knots"]),
         "need_per_unit": plain(Decimal(str(told["need_per_unit"]))),
+        **modelling.model_said(told.get("need_model", {})),
         **{f"error_{name}": _percent(told["errors"].get(name, 0)) for name in ERRORS},
     }
 

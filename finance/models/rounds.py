@@ -51,6 +51,7 @@ class AllocationRound(models.Model):
     class Need(models.TextChoices):
         MEASURE = "measure", "From deprivation, by a coefficient"
         IMPORTED = "imported", "Imported need index of an official file"
+        MODEL = "model", "A model of need, with supply held at its mean"
 
     name = models.CharField(max_length=100)
     note = models.TextField(max_length=1000, blank=True)
@@ -72,7 +73,7 @@ class AllocationRound(models.Model):
     need = models.CharField(max_length=10, choices=Need, default=Need.MEASURE)
     need_includes_age = models.BooleanField(default=False)
     quantum = models.BigIntegerField(null=True, blank=True, help_text="Of the first year; blank: baselines and their growth.")
-    parameters = models.JSONField(default=dict, help_text="Growth, floor, cap, knots, need for a point, error of each input.")
+    parameters = models.JSONField(default=dict, help_text="Growth, floor, cap, knots, need for a point, model of need, errors.")
     inputs = models.JSONField(default=dict, help_text="Every table that it was computed from.")
     results = models.JSONField(default=dict, help_text="Every table that came out.")
     missing = models.JSONField(default=list, help_text="What stood in the way when it was last to be calculated.")

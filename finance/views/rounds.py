@@ -118,7 +118,7 @@ def round_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     request.position_shown = found.position
     year = request.GET.get("allocation_year") or found.first_year
     form = RoundForm({"round": pk, "allocation_year": year, "step": step}, reader=reader_of(request))
-    shown = [figures.ROUND_STEP, *([figures.ROUND_INPUTS] if step in figures.HAS_INPUTS else [])]
+    shown = [figures.ROUND_STEP, *([figures.ROUND_INPUTS] if figures.has_inputs(found, step) else [])]
     return page(
         request,
         "finance/round_step.html",

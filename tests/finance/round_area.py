@@ -1,11 +1,13 @@
 """Rounds for tests: the four areas of the worked files, and a round stored as it would be after it was calculated."""
 
 import json
+from dataclasses import replace
 
 import pandas as pd
 
 from finance.actions import rounds as acting
-from finance.calculations.rounds import RoundInputs, RoundPolicy, calculate_round
+from finance.calculations.need import NeedModel
+from finance.calculations.rounds import MEASURE_COLUMNS, RoundInputs, RoundPolicy, calculate_round
 from finance.models import AllocationRound
 from finance.queries.rounds import fingerprint
 from tests.source import ROOT
@@ -67,6 +69,23 @@ def worked_inputs() -> RoundInputs:
     )
 
 
+def with_measures() -> RoundInputs:
+    """The same areas with the measures of the worked model of need, those of one area by its places, and no other need."""
+    case = worked_case("01b")["inputs"]
+    names = [*case["need_variables"], *case["supply_variables"]]
+    rows = [(area, name, "units", float(own[name]), 3 * (area == "B")) for area, own in case["areas"].items() for name in names]
+    inputs = worked_inputs()
+    return replace(inputs, need=inputs.need[:0], measures=pd.DataFrame(rows, columns=MEASURE_COLUMNS))
+
+
+def modelled(policy: RoundPolicy = POLICY, **changes: float) -> RoundPolicy:
+    """The policy with the worked model of need; `changes` are other coefficients."""
+    case = worked_case("01b")["inputs"]
+    sides = {**dict.fromkeys(case["need_variables"], "need"), **dict.fromkeys(case["supply_variables"], "supply")}
+    measures = tuple((name, side, changes.get(name, case["beta"][name])) for name, side in sides.items())
+    return replace(policy, need="model", model=NeedModel(changes.get("const", case["beta"]["const"]), measures))
+
+
 def stored_round(
     by,
     *,
@@ -74,12 +93,13 @@ def stored_round(
     baseline_year: str = "2025/26",
     state: str = "calculated",
     policy: RoundPolicy = POLICY,
+    inputs: RoundInputs | None = None,
     **changes,
 ) -> AllocationRound:
     """A round of the four areas, calculated without a position to read."""
     asked = {"name": "Worked example", "position": position, "baseline_year": baseline_year, "first_year": "2026/27", "years": 2}
     asked |= {"need": "imported", "parameters": PARAMETERS, **changes}
-    inputs = worked_inputs()
+    inputs = worked_inputs() if inputs is None else inputs
     found = AllocationRound(made_by=by, state=state, **asked)
     found.inputs = {"tables": acting.input_tables(inputs), "sources": [["Worked example", "4 areas", "Made up for tests"]]}
     found.results = {"tables": acting.result_tables(calculate_round(inputs, policy))}

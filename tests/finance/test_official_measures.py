@@ -20,9 +20,9 @@ def read(content: bytes):
 
 @pytest.fixture
 def load(programme_team):
-    def loading(content=None, edition="2025/26", **more):
+    def loading(content=None, edition="2025/26", kind="measures", **more):
         about = {"file_name": "measures.csv", "edition": edition, "source": "A publisher", **more}
-        return load_official_file(by=programme_team, kind="measures", content=content or files.measure_file(), **about)
+        return load_official_file(by=programme_team, kind=kind, content=content or files.measure_file(), **about)
 
     return loading
 

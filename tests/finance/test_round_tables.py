@@ -48,7 +48,7 @@ NAMES = {
 SHOWN = {
     "population": ["population", "population_share"],
     "age": ["population", "age_cost", "age_index"],
-    "need": ["population", "measure", "need", "need_index"],
+    "need": ["population", "measure", "use", "use_index", "need", "need_index"],
     "market-forces": ["population", "mff", "mff_index"],
     "weighted-population": [
         "population",
@@ -112,8 +112,9 @@ def test_one_year_holds_every_number_of_every_area():
 @pytest.mark.parametrize("step", list(RoundStep.values))
 def test_a_step_shows_its_own_numbers_and_no_others(step):
     frame = of_step(of_one_year(TABLES, "2026/27"), step)
-    # Nothing is transferred in the worked round.
-    assert list(frame.columns) == ["area", "area_name", "people", *(c for c in SHOWN[step] if c != "transfer")]
+    # Nothing is transferred in the worked round, and its need is by no model.
+    absent = {"transfer", "use", "use_index"}
+    assert list(frame.columns) == ["area", "area_name", "people", *(c for c in SHOWN[step] if c not in absent)]
     assert frame["area"].tolist() == ["A", "B", "C", "D"]
 
 

@@ -14,10 +14,10 @@ import pytest
 from finance.calculations.rounds import calculate_round
 from finance.figures.round_workbook import sheets_of
 from presentation.formula_workbook import FIRST_ROW, Formula, formula_workbook
-from tests.finance.round_area import KNOTS, PARAMETERS, POLICY, worked_inputs
+from tests.finance.round_area import KNOTS, PARAMETERS, POLICY, modelled, with_measures, worked_inputs
 
 INPUTS = worked_inputs()
-NAMES = ["baselines", "people", "cost_weights", "need", "care", "market_forces", "weighted"]
+NAMES = ["baselines", "people", "cost_weights", "need", "measures", "care", "market_forces", "weighted"]
 SHEETS = [
     "Policy",
     "Knots",
@@ -64,6 +64,8 @@ ASKED = {
     "nobody moves": (replace(POLICY, knots=((-0.1, 0.0), (0.1, 0.0))), INPUTS),
     "all on the floor": (replace(POLICY, floor=0.044), INPUTS),
     "all on the cap": (replace(POLICY, floor=0.0, cap=0.044), INPUTS),
+    "a model of need": (modelled(), with_measures()),
+    "a model of need and projected people": (modelled(), replace(with_measures(), people=later_people())),
     "a credit": (POLICY, replace(INPUTS, care=negative_credit())),
     "growth and transfers by year": (
         replace(
@@ -90,6 +92,7 @@ def asked_of(name: str) -> tuple[SimpleNamespace, dict[str, pd.DataFrame]]:
         "cap": policy.cap,
         "knots": [list(knot) for knot in policy.knots],
         "need_per_unit": policy.need_per_unit,
+        "need_model": {"constant": policy.model.constant, "coefficients": [list(m) for m in policy.model.measures]},
     }
     found = SimpleNamespace(
         method=policy.method,
@@ -99,7 +102,7 @@ def asked_of(name: str) -> tuple[SimpleNamespace, dict[str, pd.DataFrame]]:
         parameters=parameters,
     )
     tables = {name: getattr(inputs, name) for name in NAMES}
-    return found, {**tables, "shares": result.shares, "years": result.years, "moved": result.moved}
+    return found, {**tables, "shares": result.shares, "years": result.years, "moved": result.moved, "terms": result.terms}
 
 
 def formulas_of(sheet) -> list[Formula]:
@@ -228,7 +231,7 @@ def test_libreoffice_comes_to_the_same_pence(name, tmp_path):
                 shown = page.cell(at, column).value
                 where = f"{sheet.name}, row {at}, column {column}: {cell.text}"
                 assert not str(shown).startswith("#"), where
-                if sheet.name in ("Shares", "Care", "People"):
+                if sheet.name in ("Shares", "Care", "People", "Measures"):
                     assert shown == pytest.approx(cell.value, rel=1e-9, abs=1e-12), where
     assert [row[5] for row in book["Check"].iter_rows(min_row=FIRST_ROW, values_only=True)] == ["Agrees"] * len(tables["years"])
     pages = [value / 10_000 for value in tables["years"].sort_values(["year", "area"])["allocation"]]

@@ -1,0 +1,52 @@
+"""Measures of systems: a system's own where it is stated, otherwise the mean of its places by their people."""
+
+import pandas as pd
+
+from planning.calculations.contract import floats, require_columns, require_unique
+
+
+def measures_of_systems(stated: pd.DataFrame, place_systems: pd.DataFrame, populations: pd.DataFrame) -> pd.DataFrame:
+    """Every measure of every system.
+
+    Args:
+        stated: `area` (a system or a place), `measure` (unique together), `value` (in the measure's own unit, or missing).
+        place_systems: `place`, `system` (unique together), `share` of the place's residents.
+        populations: `place`, `population` (any rows; added up by place).
+
+    Returns:
+        One row a system and measure, by system and then as the measures first stand: `area`, `measure`, `value` (missing where a
+        place of it has no value or no people, and the system states none itself) and `places` (how many places it is the mean of;
+        0 where it is the system's own).
+
+    Raises:
+        ValueError: a column is not there or a key names two rows.
+
+    Source: this product's own; a mean a head of all people is the mean of the places' means by their people.
+    """
+    require_columns(stated, ["area", "measure", "value"], of="measures")
+    require_unique(stated, ["area", "measure"], of="measures")
+    require_unique(place_systems, ["place", "system"], of="shares of places")
+    if stated.empty:
+        return pd.DataFrame({"area": [], "measure": [], "value": [], "places": []})
+    measures = pd.DataFrame({"measure": list(dict.fromkeys(stated["measure"]))})
+    of_place = stated.rename(columns={"area": "place"})[["place", "measure", "value"]]
+    rows = place_systems.merge(measures, how="cross").merge(of_place, on=["place", "measure"], how="left", validate="many_to_one")
+    people = floats(rows["place"].map(populations.groupby("place")["population"].sum()) * rows["share"])
+    values = floats(rows["value"])
+    parts = pd.DataFrame(
+        {
+            "area": rows["system"],
+            "measure": rows["measure"],
+            "product": values * people,
+            "people": people.where(values.notna()),
+            "places": 1,
+        }
+    )
+    groups = parts.groupby(["area", "measure"])
+    sums, known = groups.sum(), groups["product"].count() == groups.size()
+    mean = (sums["product"] / sums["people"].where(sums["people"] > 0)).where(known)
+    own = stated.set_index(["area", "measure"])["value"].astype(float).reindex(mean.index)
+    result = pd.DataFrame({"value": own.fillna(mean), "places": sums["places"].where(own.isna(), 0)}).reset_index()
+    order = result["measure"].map({measure: number for number, measure in enumerate(measures["measure"])})
+    result = result.assign(order=order).sort_values(["area", "order"], ignore_index=True)
+    return result[["area", "measure", "value", "places"]].astype({"places": "int64"})
