@@ -20,6 +20,7 @@ CHANGE = PastedNumberField(
     max_value=MOST,
     decimal_places=8,
     error_messages={
+        "required": "has no coefficient: enter the change in cost a head for one unit",
         "invalid": "must have a number for its coefficient, such as 3.5",
         "max_decimal_places": "must have a coefficient of no more than 8 decimal places",
         **dict.fromkeys(("min_value", "max_value"), _BETWEEN),
@@ -121,8 +122,6 @@ def _change(row: Row) -> tuple[Decimal, str]:
         return Decimal(0), "must be of need or of supply, or not used"
     if not row["side"]:
         return Decimal(0), "has a coefficient and is not used: select need or supply, or clear the coefficient"
-    if not row["change"]:
-        return Decimal(0), "has no coefficient: enter the change in cost a head for one unit"
     try:
         return CHANGE.clean(row["change"]), ""
     except forms.ValidationError as fault:
