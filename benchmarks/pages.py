@@ -126,8 +126,8 @@ def measured(folder: Path, url: str, rounds: int) -> Iterator[str]:
     )
     server = ["gunicorn", "config.wsgi", "--workers", "2", "--threads", "4", "--log-level", "error", "--bind", HOST]
     address = f"http://{HOST}"
-    work = [sys.executable, "manage.py", "run_worker"]
-    with process(*python, *server, "--no-control-socket", **own), process(*work, **own, LOG_LEVEL="ERROR"):
+    work = [sys.executable, "manage.py", "run_worker", "--verbosity", "0"]
+    with process(*python, *server, "--no-control-socket", **own), process(*work, **own):
         reader = signed_in(address)
         milliseconds(reader, address, 3)
         quiet, failed = milliseconds(reader, address, rounds)

@@ -58,3 +58,10 @@ def test_what_waits_in_vain_for_an_answer_is_cancelled_at_the_start():
     work()
     extract.refresh_from_db()
     assert extract.state == "cancelled"
+
+
+@pytest.mark.parametrize(("verbosity", "said"), [(1, True), (0, False)])
+def test_it_says_what_it_does_unless_it_is_told_not_to(caplog, verbosity, said):
+    check_extract_task.enqueue(receive().pk)
+    call_command("run_worker", batch=True, interval=0, verbosity=verbosity)
+    assert ("check_extract_task" in caplog.text) is said

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         if not batch:
             threading.Thread(target=self.keep_taking_up, args=[stopped], daemon=True).start()
         try:
-            call_command("db_worker", batch=batch, interval=interval, startup_delay=False)
+            call_command("db_worker", batch=batch, interval=interval, startup_delay=False, verbosity=options["verbosity"])
         finally:
             stopped.set()
 
