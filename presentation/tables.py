@@ -56,6 +56,7 @@ class FigureTableOptions(TableOptions):
         self.total_row = getattr(options, "total_row", False)
         self.total_rows = getattr(options, "total_rows", None)
         self.page_rows = getattr(options, "page_rows", None)
+        self.rows_on_a_page = getattr(options, "rows_on_a_page", ROWS_ON_A_PAGE)
 
 
 class FigureRows(TableListData):
@@ -85,7 +86,8 @@ class FigureRows(TableListData):
 class FigureTable(django_tables2.Table):
     """Base of every table. `Meta.caption` says what it holds; `Meta.total_row` adds a total of the summed columns;
     `Meta.total_rows` names a column of the frame that marks rows which are totals already; `Meta.page_rows` one that marks the
-    rows that a page shows, where it says in words what the others are."""
+    rows that a page shows, where it says in words what the others are; `Meta.rows_on_a_page` is how many are shown at a time,
+    as many as its chart draws where rows are ranked."""
 
     _meta: FigureTableOptions
 
@@ -133,9 +135,10 @@ class FigureTable(django_tables2.Table):
         """Show the rows a page at a time, the nearest page to the one asked for; files still have every row."""
         if marked := self._meta.page_rows:
             self.data.data = [record for record in self.data.data if record.get(marked)]
-        last = max(1, -(-self.row_count // ROWS_ON_A_PAGE))
+        number_shown = self._meta.rows_on_a_page
+        last = max(1, -(-self.row_count // number_shown))
         asked = int(number) if number and number.isdecimal() and len(number) < 10 else 1
-        self.paginate(page=min(max(asked, 1), last), per_page=ROWS_ON_A_PAGE)
+        self.paginate(page=min(max(asked, 1), last), per_page=number_shown)
 
     def lead_on(self, carried: str) -> None:
         """Let names that have pages of their own be links to them, with the query that every link of the page carries."""

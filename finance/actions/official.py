@@ -151,7 +151,9 @@ def _sheet(sheets: list[PublicSheet], of: Mapping[str, str], asked: str) -> tupl
 
 
 def _words_of(said: str, read: OfficialRead) -> tuple[str, ...]:
-    return (f"{said}; headings in row {read.heading_row}.",) if said else ()
+    where = (f"{said}; headings in row {read.heading_row}.",) if said else ()
+    over = read.passed_over
+    return (*where, f"Rows of totals or notes, passed over: {over:,}.") if over else where
 
 
 def _edition_problems(

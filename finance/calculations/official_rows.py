@@ -19,6 +19,8 @@ from .official_measures import measure_faults
 
 NUMBER = r"[-−+]?£?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?%?"
 PENCE_PARTS = 10_000
+# What the row of a total is called; none of them is the code of an area.
+TOTALS = frozenset({"total", "totals", "all", "sum", "england", "england total", "total england", "grand total", "national"})
 # More than all care of England costs; beyond it money would not be whole ten-thousandths of a pound.
 MOST_POUNDS = 100_000_000_000
 # Published tables have no more rows of titles and notes above their headings.
@@ -34,7 +36,7 @@ class OfficialRead:
 
     `rows` have the columns of the layout (text "", numbers NaN where blank; money in whole ten-thousandths of a pound) and
     the row number of a spreadsheet as index. `headings` are those of the file by column and stand in `heading_row`;
-    `named_years` is what the file says of its own edition, by where it says so.
+    `named_years` is what the file says of its own edition, by where it says so; `passed_over` counts rows of totals and notes.
     """
 
     layout: OfficialLayout
@@ -43,6 +45,7 @@ class OfficialRead:
     named_years: Mapping[str, list[str]] = field(default_factory=dict)
     problems: list[dict[str, object]] = field(default_factory=list)
     heading_row: int = 1
+    passed_over: int = 0
 
 
 def official_rows(text: pd.DataFrame, *, kind: str, file: str, year: str = "") -> OfficialRead:
@@ -73,6 +76,8 @@ def official_rows(text: pd.DataFrame, *, kind: str, file: str, year: str = "") -
     cells = text.set_axis(index).map(str.strip)
     # Rows that are blank all over stand between blocks of published tables and under them.
     cells = cells[(cells != "").any(axis="columns")]
+    number = len(cells)
+    cells = without_notes(cells, layout, headings)
     typed: dict[str, pd.Series] = {}
     problems: list[dict[str, object]] = []
     for column in layout.columns:
@@ -91,7 +96,33 @@ def official_rows(text: pd.DataFrame, *, kind: str, file: str, year: str = "") -
     for row, name, words in [*_repeated(sound, layout, headings), *(FAULTS[kind](sound) if kind in FAULTS else ())]:
         problems.append(problem(file, row, headings.get(name, name), cells.loc[row, headings[name]], words))
     problems.sort(key=lambda one: (one["row"], str(one["column"])))
-    return OfficialRead(layout, rows, headings, years, problems, first_row - 1)
+    return OfficialRead(layout, rows, headings, years, problems, first_row - 1, number - len(cells))
+
+
+def without_notes(cells: pd.DataFrame, layout: OfficialLayout, headings: Mapping[str, str]) -> pd.DataFrame:
+    """The rows of a published table without those that are of no one area: its totals, and the notes under it.
+
+    Args:
+        cells: text columns under the headings, without rows that are blank all over.
+        layout: what the file holds.
+        headings: of the file, by column of the layout.
+
+    Returns:
+        The rows left. A total is named as one, where its code or name stands; a note is one cell of words alone behind the last
+        row of the table, and no code. Whatever else is not sound stays, and is a fault.
+    """
+    code = next((column for column in layout.columns if column.kind is Kind.CODE and column.name in headings), None)
+    if code is None:
+        return cells
+    codes, first = cells[headings[code.name]], list(cells.columns).index(headings[code.name])
+    # A code stands in its column, or the column is blank and the name beside it says that it is a total.
+    named = codes.where(codes != "", cells.iloc[:, first : first + 2].iloc[:, -1])
+    left = cells[~named.str.casefold().isin(TOTALS)]
+    words = [filled[0] if len(filled := [c for c in row if c]) == 1 else "" for row in left.to_numpy().tolist()]
+    alone = pd.Series([any(c.isalpha() for c in word) for word in words], index=left.index, dtype=bool)
+    note = alone & ~left[headings[code.name]].str.upper().str.fullmatch(code.pattern).astype(bool)
+    behind = note[::-1].cummin()[::-1]
+    return left[~behind.to_numpy(dtype=bool)]
 
 
 def under_titles(text: pd.DataFrame, layout: OfficialLayout, year: str = "") -> tuple[pd.DataFrame, int]:

@@ -3,6 +3,8 @@
 from presentation.amounts import NOT_KNOWN
 from presentation.tables import FigureTable, MoneyColumn, ShareColumn, TextColumn
 
+# As many as are drawn, the next ones a page away.
+RANKED = 12
 COUNTS = ("people", "group_people")
 
 
@@ -20,6 +22,7 @@ class ServiceTargetsTable(FigureTable):
 
     class Meta:
         caption = "Target and distance of each service, the largest first"
+        rows_on_a_page = RANKED
 
 
 class ProgrammeTargetsTable(ServiceTargetsTable):

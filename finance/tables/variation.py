@@ -8,6 +8,8 @@ COSTS_MORE, COSTS_LESS = "Each costs more", "Each costs less"
 ALIKE, NO_SETS, FEW, CAUTION = "No difference", "Patients not known", "Too few patients", "Caution: patients incomplete"
 REASONS = {MORE_TREATED: "blue", FEWER_TREATED: "blue", COSTS_MORE: "purple", COSTS_LESS: "purple", CAUTION: "orange"}
 COUNTS = ("people", "benchmark_people")
+# As many as are drawn: the largest are what a meeting talks about, and the next ones are a page away.
+RANKED = 12
 
 
 def _gap(words: str, *, counts: tuple[str, ...] = COUNTS) -> MoneyColumn:
@@ -78,4 +80,5 @@ class DifferencesTable(GapTable):
 
     class Meta:
         caption = "Where it differs from its peers, the largest difference first"
+        rows_on_a_page = RANKED
         sequence = ("group_name", "group", "rank", "...")

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,7 +82,7 @@ def _text(content: bytes) -> str:
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return content.decode("utf-16", errors="replace")
     if b"\x00" in content or content.startswith(NO_TEXT):
-        raise ValueError("Save the file as CSV (UTF-8): this is not text.")
+        raise ValueError("Save the file as CSV (UTF-8) or as an Excel workbook (.xlsx): this is not text.")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -89,9 +90,14 @@ def _text(content: bytes) -> str:
 
 
 def _separator(text: str) -> str:
-    """The one that stands most often in a heading. Titles above it have few, so the fullest of the first lines counts."""
+    """The one that stands equally often in most of the first lines: those in titles and in numbers stand here and there."""
     first = [line for line in text[:100_000].splitlines() if line.strip()][:30]
-    return max(SEPARATORS, key=lambda one: max((line.count(one) for line in first), default=0))
+
+    def regular(separator: str) -> tuple[int, int]:
+        counts = Counter(number for line in first if (number := line.count(separator)))
+        return max(((lines, number) for number, lines in counts.items()), default=(0, 0))
+
+    return max(SEPARATORS, key=regular)
 
 
 def _table(text: str, separator: str = "") -> pd.DataFrame:

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
 from finance.actions.official import OfficialFileRefused, load_official_file
+from finance.calculations.official_rows import official_rows
 from finance.calculations.official_sheets import meant_sheet
 from finance.models import OfficialFile
 from finance.queries import official
@@ -79,6 +80,38 @@ def test_rows_of_a_refused_workbook_are_numbered_as_the_sheet_numbers_them(load)
     with pytest.raises(OfficialFileRefused) as refused:
         load(files.as_workbook({"Table 1": [*TITLES, TABLE[0], [], ["QKK", "", "much"]]}))
     assert refused.value.problems[["row", "column", "value"]].to_numpy().tolist() == [[6, "Allocation £000", "much"]]
+
+
+NOTES = [["", "England", 2000.75], [], ["Source: NHS England"], ["Numbers may not add up because of rounding."]]
+
+
+@pytest.mark.django_db
+def test_totals_and_notes_of_a_published_table_are_passed_over_and_counted(load):
+    loaded = load(files.as_workbook({"Table 1": [*TITLES, *TABLE, *NOTES]}))
+    assert "Rows of totals or notes, passed over: 3." in loaded.words
+    assert official.official_allocations()["system"].tolist() == ["QKK", "QWE"]
+
+
+@pytest.mark.parametrize("total", [["Total", "", 3], ["", "ENGLAND", 3], ["england", "", 3], ["", "Total England", 3]])
+def test_a_total_is_no_area(total):
+    [table] = read_public_sheets(files.as_workbook({"T": [*TABLE[:2], total]}), 10_000_000)
+    found = official_rows(table.text, kind="allocations", file="")
+    assert (found.problems, found.rows["system"].tolist(), found.passed_over) == ([], ["QKK"], 1)
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        # A code alone is a row that somebody cut off; so is anything in the middle of the table.
+        (["QWE"], "Allocation £000"),
+        (["", "", 7], "ICB code"),
+        (["", "Kent and Medway", 7], "ICB code"),
+    ],
+)
+def test_a_row_that_only_looks_like_a_note_is_a_fault(row, column):
+    [table] = read_public_sheets(files.as_workbook({"T": [*TABLE[:2], row, ["A note"]]}), 10_000_000)
+    found = official_rows(table.text, kind="allocations", file="")
+    assert [(one["row"], one["column"]) for one in found.problems] == [(3, column)]
 
 
 @pytest.mark.django_db

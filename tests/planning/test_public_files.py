@@ -42,6 +42,12 @@ def test_blank_rows_and_titles_stay_so_that_rows_keep_their_numbers():
     assert text.to_numpy().tolist() == [["", "", ""], ["a", "b", "c"], ["1", "2", "3"]]
 
 
+def test_a_comma_in_numbers_or_in_a_title_is_no_separator():
+    text = only(b"Allocations, by board, 2025/26\nBoard;Money\nQKK;1.000,50\nQWE;2.000,50\n").text
+    assert text.iloc[:, 0].tolist() == ["Board", "QKK", "QWE"]
+    assert text.iloc[:, 1].tolist() == ["Money", "1.000,50", "2.000,50"]
+
+
 def test_every_sheet_of_a_workbook_with_what_it_says_of_itself():
     content = as_workbook({"Notes": [["Read me"]], "Empty": [], "Table": [[], ["a"], [0.1 + 0.2]]}, hidden="Notes")
     notes, table = read_public_sheets(content, MOST)

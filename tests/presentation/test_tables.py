@@ -256,3 +256,19 @@ def test_a_word_of_nothing_to_say_is_no_tag():
     page = html(folded())
     assert '<strong class="nhsuk-tag nhsuk-tag--green">In</strong>' in page
     assert '<td class="nhsuk-table__cell">Not due</td>' in page
+
+
+class Ranked(FigureTable):
+    name = TextColumn("Name")
+
+    class Meta:
+        caption = "Largest first"
+        rows_on_a_page = 2
+
+
+@pytest.mark.parametrize(("asked", "names"), [(None, ["A", "B"]), ("2", ["C", "D"]), ("99", ["E"])])
+def test_a_ranked_table_shows_as_many_rows_as_it_says(asked, names):
+    table = Ranked([{"name": name} for name in "ABCDE"], prefix="ranked-")
+    table.show_page(asked)
+    assert [row.record["name"] for row, _ in table.shown_rows()] == names
+    assert len(list(table.file_rows())) == 5
