@@ -10,7 +10,7 @@ from finance import queries
 from finance.calculations import allocation as allocating
 from finance.calculations import provider_to_population as mapping
 from finance.calculations import round_people
-from finance.calculations.area_measures import measures_of_systems
+from finance.calculations.area_measures import measures_of_systems, need_of_systems
 from finance.calculations.need import NeedModel
 from finance.calculations.policy import growth_of_years, without_programmes
 from finance.calculations.rounds import EVERY_YEAR, MEASURE_COLUMNS, RoundInputs, RoundPolicy
@@ -98,13 +98,9 @@ def _need(found: AllocationRound, measures: pd.DataFrame, read: dict[str, Any]) 
     if found.need == AllocationRound.Need.MEASURE:
         return measures.rename(columns={"imd": "measure"})[["area", "measure"]]
     indices = official.need_indices(programme_of_care="")
-    stated = indices.rename(columns={"need_index": "value"}).assign(measure="need index")
-    rows = measures_of_systems(stated, read["place_systems"], read["populations"]).dropna(subset=["value"])
-    with_age = set(indices.loc[indices["includes_age"], "area"])
-    places = read["place_systems"]
-    with_age |= set(places.loc[places["place"].isin(with_age), "system"])
-    rows = rows[rows["area"].isin(set(measures["area"]))].drop(columns="measure").rename(columns={"value": "measure"})
-    return rows.assign(includes_age=rows["area"].isin(with_age)).reset_index(drop=True)
+    rows = need_of_systems(indices, read["place_systems"], read["populations"]).rename(columns={"need_index": "measure"})
+    own = rows["area"].isin(set(measures["area"]))
+    return rows.loc[own, ["area", "measure", "places", "includes_age"]].reset_index(drop=True)
 
 
 def _measures(found: AllocationRound, read: dict[str, Any], areas: list[str]) -> pd.DataFrame:

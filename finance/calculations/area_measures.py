@@ -1,4 +1,4 @@
-"""Measures of systems: a system's own where it is stated, otherwise the mean of its places by their people."""
+"""Measures and need indices of systems: a system's own where it is stated, otherwise the mean of its places by their people."""
 
 import pandas as pd
 
@@ -50,3 +50,26 @@ def measures_of_systems(stated: pd.DataFrame, place_systems: pd.DataFrame, popul
     order = result["measure"].map({measure: number for number, measure in enumerate(measures["measure"])})
     result = result.assign(order=order).sort_values(["area", "order"], ignore_index=True)
     return result[["area", "measure", "value", "places"]].astype({"places": "int64"})
+
+
+def need_of_systems(needs: pd.DataFrame, place_systems: pd.DataFrame, populations: pd.DataFrame) -> pd.DataFrame:
+    """Need indices of systems, as stated of them or as the mean of their places.
+
+    Args:
+        needs: `area` (a system or a place), `programme_of_care` (unique together), `need_index`, `includes_age`.
+        place_systems: `place`, `system` (unique together), `share` of the place's residents.
+        populations: `place`, `population` (any rows; added up by place).
+
+    Returns:
+        `area` (the system), `programme_of_care`, `need_index`, `includes_age` (of a mean: whether that of any of its places does)
+        and `places` (how many it is the mean of; 0 where it is the system's own). A system of which a place has none is left out.
+
+    Raises:
+        ValueError: a column is not there or a key names two rows.
+    """
+    stated = needs.rename(columns={"programme_of_care": "measure"})
+    found = measures_of_systems(stated.assign(value=stated["need_index"].astype(float)), place_systems, populations)
+    aged = measures_of_systems(stated.assign(value=stated["includes_age"].astype(float)), place_systems, populations)
+    found = found.assign(includes_age=aged["value"] > 0).dropna(subset=["value"])
+    found = found.rename(columns={"measure": "programme_of_care", "value": "need_index"})
+    return found[["area", "programme_of_care", "need_index", "includes_age", "places"]].reset_index(drop=True)

@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from finance.calculations import service_targets as targeting
+from finance.calculations.area_measures import need_of_systems
 from finance.charts import service_targets as charts
 from finance.figures.allocation import allocation_sources, finance_stamp, named, read_allocation
 from finance.forms.service_targets import WAYS, ServiceTargetsForm
@@ -36,13 +37,16 @@ def targets(read, filters) -> pd.DataFrame:
     if not fallback:
         return _empty()
     areas = ways["chain"].areas
-    shares = targeting.need_shares(areas, read["needs"])
+    needs = need_of_systems(read["needs"], read["place_systems"], read["populations"])
+    shares = targeting.need_shares(areas, needs)
     spend = targeting.spend_by_group(read["mapped"], read["codes"], sorted(fallback))
     rows = targeting.service_targets(spend, shares, fallback)
     people = read["group_people"]
     rows = rows.merge(people, on=["group", "area"], how="left", validate="one_to_one")
     behind = rows["people"].astype("Int64")
     edition = read["needs"].attrs.get("edition", "")
+    if (needs.loc[needs["area"].isin(areas["area"]), "places"] > 0).any():
+        edition = f"{edition}, by the people of its places"
     basis = {
         targeting.PROGRAMME: f"Need index of its programme of care, {edition}",
         targeting.EVERY_SERVICE: f"Need index of all services, {edition}",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from finance.calculations.area_measures import measures_of_systems
+from finance.calculations.area_measures import measures_of_systems, need_of_systems
 from finance.calculations.measure_names import CONSTANT
 from finance.calculations.need import NeedModel, need_of_model, need_terms
 from finance.calculations.round_inputs import missing_inputs
@@ -232,3 +232,23 @@ def test_beds_built_in_one_area_move_no_money_between_areas_that_need_alike(coef
     policy = modelled(supply_beds_per_1000=coefficient)
     before, after = (calculate_round(inputs, policy).shares.query("year == '2026/27'")["need"] for inputs in (INPUTS, changed))
     assert (after - before).max() - (after - before).min() == pytest.approx(0, abs=1e-9)
+
+
+def test_need_indices_of_systems_are_their_own_or_of_all_their_places_with_age_where_any_holds_it():
+    needs = pd.DataFrame(
+        [("P1", "", 1.0, False), ("P2", "", 2.0, True), ("S2", "", 0.5, False), ("P3", "B", 3.0, False)],
+        columns=["area", "programme_of_care", "need_index", "includes_age"],
+    )
+    found = need_of_systems(needs, SHARES, people_as_frame({"P1": 30, "P2": 40, "P3": 10}))
+    assert found.to_dict("records") == [
+        {
+            "area": "S1",
+            "programme_of_care": "",
+            "need_index": pytest.approx((30 + 2 * 10) / 40),
+            "includes_age": True,
+            "places": 2,
+        },
+        # Its own says that age is not in it, whatever its places say.
+        {"area": "S2", "programme_of_care": "", "need_index": 0.5, "includes_age": False, "places": 0},
+    ]
+    assert need_of_systems(needs[:0], SHARES, people_as_frame({})).empty

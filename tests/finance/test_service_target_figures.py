@@ -169,3 +169,15 @@ def test_the_page_says_what_its_targets_rest_on(signed_in, programme_team, loade
 def test_wrong_filters_are_named(loaded, field, value):
     form = figures.ServiceTargetsForm({field: value})
     assert f"“{value}” is not on the list" in form.errors[field][0]
+
+
+def test_a_need_index_stated_by_place_makes_the_target_of_its_system_and_says_so(run, loaded, programme_team):
+    import_needs(programme_team, {"QKK": 1.2, "QWE": 0.8}, programme="A")
+    stated = of_programme(run, "A")["target_share"].to_dict()
+    OfficialNeed.objects.all().delete()
+    import_needs(programme_team, {"PQKK": 1.2, "PQWE": 0.8}, programme="A")
+    by_place = of_programme(run, "A")
+    assert by_place["target_share"].to_dict() == pytest.approx(stated)
+    assert all(words.endswith("by the people of its places") for words in by_place["basis_words"])
+    OfficialNeed.objects.filter(area="PQWE").delete()
+    assert set(of_programme(run, "A")["basis_words"]) == {"Fallback: full chain, all services alike"}
