@@ -28,7 +28,7 @@
     const hidden = words.querySelector(".nhsuk-u-visually-hidden");
     details.addEventListener("change", () => {
       const chosen = boxes.filter((box) => box.checked).length;
-      words.firstChild.textContent = chosen ? `${chosen} of ${boxes.length} chosen` : `All ${boxes.length}`;
+      words.firstChild.textContent = chosen ? `${chosen} of ${boxes.length} chosen` : details.querySelector("[data-none]").dataset.none;
       if (hidden) words.append(hidden);
     });
   }

@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from finance import queries
 from finance.queries import policies as saved
-from planning.forms.filters import ALL_YEARS, FilterForm, one_of, several
+from planning.forms.filters import ALL_YEARS, FilterForm, left_out, one_of, several
 from planning.forms.provenance import note_field
 from planning.queries import choices, coverage, positions
 from presentation.amounts import plain
@@ -89,8 +89,8 @@ class PolicyForm(FilterForm):
             "max_length": "Knots must be 600 characters or fewer",
         },
     )
-    leave_out_programme = several("Leave out programmes of care", choices.programme_choices)
-    leave_out_system = several("Leave out systems", ())
+    leave_out_programme = left_out("Leave out programmes of care", choices.programme_choices)
+    leave_out_system = left_out("Leave out systems", ())
 
     def __init__(self, data: Any = None, *, reader: Any = None, page: bool = True):
         super().__init__(data, reader=reader, page=page)

@@ -17,7 +17,7 @@ from finance.models import AllocationRound, PolicyOption
 from finance.queries import measures
 from finance.queries import rounds as reading
 from planning.calculations.financial_years import following, years_from
-from planning.forms.filters import several
+from planning.forms.filters import left_out
 from planning.forms.provenance import note_field
 from planning.queries import choices, positions, scenarios
 from presentation.amounts import from_pounds, plain, to_pounds
@@ -139,8 +139,8 @@ class RoundDetailsForm(forms.Form):
         error_messages={"required": "Enter at least two knots, such as −5 1", "max_length": "Knots: 600 characters at most"},
     )
     transfers = round_years.transfers_field()
-    leave_out_programme = several("Leave out programmes of care", choices.programme_choices)
-    leave_out_system = several("Leave out systems", choices.system_choices)
+    leave_out_programme = left_out("Leave out programmes of care", choices.programme_choices)
+    leave_out_system = left_out("Leave out systems", choices.system_choices)
     error_population = _error("Population")
     error_age = _error("Cost by age and sex")
     error_need = _error("Additional need")

@@ -25,6 +25,13 @@ def several(label: str, choices_of, *, hidden: bool = False, **words) -> forms.M
     )
 
 
+def left_out(label: str, choices_of) -> forms.MultipleChoiceField:
+    """Several of a list that are left out: where none is chosen, none is."""
+    field = several(label, choices_of)
+    field.widget.none_chosen = "None"
+    return field
+
+
 def one_of(label: str, choices_of, **words) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices_of, required=False, error_messages=_not_listed(label), **words)
 

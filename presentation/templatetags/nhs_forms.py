@@ -33,7 +33,10 @@ def nhs_choices(field: forms.BoundField) -> dict[str, Any]:
     groups = choice_groups(field)
     choices = [choice for group in groups for choice in group["choices"]]
     chosen = sum(choice["chosen"] for choice in choices)
-    return {"groups": groups, "folded": len(choices) > LONGEST_OPEN_LIST, "chosen": chosen, "count": len(choices)}
+    # A filter of which nothing is chosen is of all; of what is left out, it is of none.
+    none = getattr(field.field.widget, "none_chosen", "") or f"All {len(choices)}"
+    folded = len(choices) > LONGEST_OPEN_LIST
+    return {"groups": groups, "folded": folded, "chosen": chosen, "count": len(choices), "none": none}
 
 
 @register.simple_tag

@@ -45,6 +45,19 @@ def errors(sent, **changes) -> dict:
     return {name: said[0] for name, said in form.errors.items()}
 
 
+def test_a_list_of_what_is_left_out_says_none_where_none_is_chosen(sent):
+    form = RoundDetailsForm()
+    form.fields["leave_out_system"].choices = [(f"Q{n:02}", f"System {n}") for n in range(20)]
+    shown = form["leave_out_system"].as_field_group()
+    assert ">None<" in shown
+    assert 'data-none="None"' in shown
+    assert "All 20" not in shown
+    chosen = RoundDetailsForm({**sent, "leave_out_system": ["QKK", "QWE"]})
+    assert chosen.is_valid(), chosen.errors
+    assert chosen.asked["parameters"]["leave_out_system"] == ["QKK", "QWE"]
+    assert "leave_out_programme" not in chosen.asked["parameters"]
+
+
 def test_a_new_round_begins_with_the_programmes_own_rates_and_is_right_as_it_stands(sent):
     form = RoundDetailsForm(sent)
     assert form.is_valid(), form.errors
