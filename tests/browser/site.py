@@ -20,7 +20,10 @@ SIGN_IN = re.compile(r"(?P<email>\S+@\S+)\s+(?P<password>\S+)\s+(?P<role>.+)")
 
 @dataclass(frozen=True)
 class Site:
-    """Where the product is, its data folder, and who may sign in: role in words → (e-mail address, password)."""
+    """Where the product is, its data folder, and who may sign in: role in words → (e-mail address, password).
+
+    A second person of a role is under the role and ", second".
+    """
 
     url: str
     folder: Path
@@ -81,7 +84,8 @@ def _sign_ins(process: subprocess.Popen, folder: Path) -> dict[str, tuple[str, s
     for line in process.stdout:
         said.append(line)
         if found := SIGN_IN.search(line):
-            people[found["role"].strip()] = (found["email"], found["password"])
+            role = found["role"].strip()
+            people[f"{role}, second" if role in people else role] = (found["email"], found["password"])
         if line.startswith("Ready."):
             return people
     raise RuntimeError("The demo did not start:\n" + "".join(said) + (folder / "site.log").read_text()[-3000:])
