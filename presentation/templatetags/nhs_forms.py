@@ -35,7 +35,8 @@ def nhs_choices(field: forms.BoundField) -> dict[str, Any]:
     chosen = sum(choice["chosen"] for choice in choices)
     # A filter of which nothing is chosen is of all; of what is left out, it is of none.
     none = getattr(field.field.widget, "none_chosen", "") or f"All {len(choices)}"
-    folded = len(choices) > LONGEST_OPEN_LIST
+    # Of radio buttons one must be chosen, so they are never folded away.
+    folded = len(choices) > LONGEST_OPEN_LIST and getattr(field.field.widget, "allow_multiple_selected", False)
     return {"groups": groups, "folded": folded, "chosen": chosen, "count": len(choices), "none": none}
 
 

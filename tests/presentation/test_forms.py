@@ -86,6 +86,16 @@ def test_a_form_without_faults_has_no_summary():
     assert summary(EveryControl()).strip() == ""
 
 
+def test_radio_buttons_are_never_folded_away_however_many():
+    class Kinds(forms.Form):
+        kind = forms.ChoiceField(label="Kind", choices=MANY, widget=forms.RadioSelect)
+
+    shown = Kinds()["kind"].as_field_group()
+    assert shown.count('type="radio"') == len(MANY)
+    assert "<details" not in shown
+    assert "All 20" not in shown
+
+
 def test_lists_of_many_can_be_chosen_from_without_scripts():
     form = EveryControl(QueryDict(GOOD))
     shown = html(form)
