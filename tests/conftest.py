@@ -30,6 +30,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept, left_out = [], []
     for item in items:
         opens = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+        opens = opens and not item.get_closest_marker("any_database")
         (kept if opens else left_out).append(item)
     config.hook.pytest_deselected(items=left_out)
     items[:] = kept

@@ -150,7 +150,8 @@ def in_browser(run: Run) -> str:
     browser = chromium.found() or chromium.installed()
     if not browser:
         raise NotRun("no Chromium: not at hand, and neither Debian's package nor Playwright's own download could be installed")
-    pytest(run, "-m", "browser", "tests/browser", CHROMIUM=browser)
+    # Two at a time: each process has its own product and its own data. More of them, and pages are late on small machines.
+    pytest(run, "-n", "2", "--dist", "worksteal", "-m", "browser", "tests/browser", CHROMIUM=browser)
     version = subprocess.run([browser, "--version"], capture_output=True, text=True, check=False).stdout
     return re.sub(r"\s+", " ", version).strip() or "Chromium"
 

@@ -1,11 +1,13 @@
 """`make test` says what ran, counts what was counted, and fails when it should."""
 
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
 
 from tests import conftest, everything
+from tests.browser import site
 from tests.everything import NotRun, Run
 
 REPORT = """<testsuites><testsuite tests="10" failures="2" errors="1" skipped="3"/></testsuites>"""
@@ -95,12 +97,52 @@ def opens_by_mark():
     return SimpleNamespace(fixturenames=[], get_closest_marker=lambda name: name == "django_db" or None)
 
 
+def asks_for_reference_data_alone():
+    return SimpleNamespace(fixturenames=["db"], get_closest_marker=lambda name: name in ("django_db", "any_database") or None)
+
+
 @pytest.mark.parametrize("only", [True, False])
 def test_on_a_second_database_only_tests_that_open_one_are_run_again(only):
     left_out = []
     hook = SimpleNamespace(pytest_deselected=lambda items: left_out.extend(items))
-    every = [opens_nothing(), opens_by_fixture(), opens_by_mark()]
+    every = [opens_nothing(), opens_by_fixture(), opens_by_mark(), asks_for_reference_data_alone()]
     items = list(every)
     conftest.pytest_collection_modifyitems(SimpleNamespace(getoption=lambda name: only, hook=hook), items)
-    assert items == (every[1:] if only else every)
-    assert left_out == (every[:1] if only else [])
+    assert items == (every[1:3] if only else every)
+    assert left_out == ([every[0], every[3]] if only else [])
+
+
+def test_the_browser_tests_run_two_at_a_time(monkeypatch):
+    asked = []
+    monkeypatch.setattr(everything.chromium, "found", lambda: "/bin/true")
+    monkeypatch.setattr(everything, "pytest", lambda run, *options, **environment: asked.append((options, environment)))
+    assert everything.in_browser(Run()).startswith("true ")
+    [(options, environment)] = asked
+    assert options[options.index("-n") + 1] == "2"
+    assert environment == {"CHROMIUM": "/bin/true"}
+
+
+def test_the_data_of_browser_tests_are_made_once_for_all_processes(tmp_path):
+    def fail(folder):
+        folder.mkdir()
+        (folder / "half").touch()
+        raise RuntimeError("no space")
+
+    def make(folder):
+        folder.mkdir()
+        (folder / "whole").touch()
+
+    with pytest.raises(RuntimeError, match="no space"):
+        site.prepared_once(tmp_path, fail)
+    with ThreadPoolExecutor() as processes:
+        folders = list(processes.map(lambda _: site.prepared_once(tmp_path, make), range(4)))
+    assert {*folders} == {tmp_path / "prepared"}
+    assert [path.name for path in folders[0].iterdir()] == ["whole"]
+    assert site.prepared_once(tmp_path, fail) == folders[0]
+
+
+@pytest.mark.parametrize("worker", [0, 1])
+def test_no_two_processes_of_browser_tests_take_the_same_port(monkeypatch, worker):
+    monkeypatch.setenv("PYTEST_XDIST_WORKER", f"gw{worker}")
+    monkeypatch.setenv("PYTEST_XDIST_WORKER_COUNT", "2")
+    assert {site.free_port() // 2 % 2 for _ in range(5)} == {worker}

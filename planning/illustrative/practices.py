@@ -1,6 +1,7 @@
 """Which practice a patient is registered with: near the trust more often than far away, and each service in places of its own."""
 
 from collections.abc import Iterable
+from functools import cache
 from zlib import crc32
 
 import numpy as np
@@ -54,11 +55,12 @@ def pattern_of(families: Iterable[str]) -> np.ndarray:
 
 def in_pattern(practices: pd.DataFrame, pattern: int) -> list[tuple[str, float]]:
     """Practices with their weights in one pattern; a blank where there are none."""
-    straying = {place: _straying(place, pattern) for place in practices["place"].unique()}
-    weight = practices["weight"] * practices["place"].map(straying).astype(float)
+    straying = np.array([_straying(place, pattern) for place in practices["place"]])
+    weight = practices["weight"].to_numpy() * straying
     return list(zip(practices["practice"], weight, strict=True)) or [("", 1.0)]
 
 
+@cache
 def _straying(place: str, pattern: int) -> float:
     """Always the same for a place and a pattern: no seed changes where a service is needed."""
     chance = crc32(f"{place} {pattern}".encode()) / 2**32

@@ -6,19 +6,21 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from . import chromium
-from .site import Site, prepare, running
+from .site import Site, prepared_once, running
 
+# Two products at a time on two cores: a page may be late, and a test that waits longer fails no less if it never comes.
+expect.set_options(timeout=15_000)
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("prepared")
-    prepare(folder)
-    return folder
+def prepared(tmp_path_factory, worker_id) -> Path:
+    """The demo's data, made once, whichever process of the tests comes first; each site is of a copy."""
+    base = tmp_path_factory.getbasetemp()
+    return prepared_once(base if worker_id == "master" else base.parent)
 
 
 @pytest.fixture(scope="session")

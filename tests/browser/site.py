@@ -1,5 +1,6 @@
 """A running product of the browser tests' own: `manage.py run_demo` in a folder of its own, spoken to over HTTP only."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -7,7 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,9 +49,16 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody has, and that no other process of the tests may take before it is used: each has its own numbers."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    while True:
+        with closing(socket.socket()) as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        # Linux gives out odd ports, or even ones, so that halves are counted.
+        if port // 2 % workers == worker:
+            return port
 
 
 def prepare(folder: Path, rows: str | None = ROWS) -> None:
@@ -59,6 +67,19 @@ def prepare(folder: Path, rows: str | None = ROWS) -> None:
     made = subprocess.run(command, cwd=ROOT, env=environment(folder), capture_output=True, text=True, check=False)
     if made.returncode:
         raise RuntimeError(f"The demo's data could not be made:\n{made.stdout[-1000:]}{made.stderr[-3000:]}")
+
+
+def prepared_once(base: Path, make: Callable[[Path], None] = prepare) -> Path:
+    """The data in a folder that processes share: the first makes them while the others wait, and a failed one leaves nothing."""
+    folder = base / "prepared"
+    with (base / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            making = base / "being_prepared"
+            shutil.rmtree(making, ignore_errors=True)
+            make(making)
+            making.rename(folder)
+    return folder
 
 
 @contextmanager

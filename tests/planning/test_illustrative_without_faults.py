@@ -13,7 +13,7 @@ YEARS = ["2019/20", "2022/23", "2025/26", "2026/27"]
 # What the files have on purpose: plans that nobody made.
 MADE_ON_PURPOSE = {"price is blank"}
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.usefixtures("reference")]
 
 
 @pytest.fixture(scope="module")
