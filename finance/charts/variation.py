@@ -103,12 +103,12 @@ def differences_title(frame: pd.DataFrame) -> str:
 
 
 def differences_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
-    """Bars of the largest differences, each with its reason."""
+    """Bars of the largest differences. Why each differs stands in the table: beside a bar the words would lie on the names."""
     drawn = frame.assign(value=numeric(frame["gap"])).dropna(subset=["value"]).head(SHOWN)
     return Chart(
         kind=ChartKind.BARS,
         frame=drawn,
-        columns={"label": "group_name", "value": "value", "note": "why"},
+        columns={"label": "group_name", "value": "value"},
         measure=Measure.MONEY,
         title=differences_title(frame),
         summary=_differences_summary(len(drawn), len(frame), filters),

@@ -156,6 +156,8 @@ class RoundDetailsForm(forms.Form):
         position = int(chosen) if chosen in {str(n) for n in self.numbers} else (begun.position if begun else latest)
         years = scenarios.full_years(position) if position else []
         super().__init__(data, initial={**opening(years), "position": position, **_begun(found, option)}, **options)
+        if self.numbers:
+            self.fields["position"].error_messages["required"] = "Select a position"
         self.fields["footprint"].choices = reading.area_choices()
         said = {latest: "the latest"}
         self.fields["coefficients"].widget.measures = measures.measure_choices()

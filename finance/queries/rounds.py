@@ -155,7 +155,7 @@ def about_round(found: AllocationRound, user: Any) -> dict[str, Any]:
     makes = user_can_make_rounds(user)
     return {
         "makes": makes,
-        "is_open": found.state in (RoundState.DRAFT, RoundState.CALCULATED),
+        "is_open": may_be_changed(found),
         "reviews": makes and found.state == RoundState.UNDER_REVIEW,
         "approves": makes and found.state == RoundState.UNDER_REVIEW and user.pk not in worked,
         "missing": missing_in_words(found),
@@ -171,6 +171,10 @@ def about_round(found: AllocationRound, user: Any) -> dict[str, Any]:
 def mark_of(found: AllocationRound) -> str:
     """Another one as soon as anything is done with a round: a form carries it back to say what its reader had before them."""
     return str(found.events.order_by("-pk").values_list("pk", flat=True).first() or "")
+
+
+def may_be_changed(found: AllocationRound) -> bool:
+    return found.state in (RoundState.DRAFT, RoundState.CALCULATED)
 
 
 def round_stamp(found: AllocationRound) -> str:

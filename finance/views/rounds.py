@@ -58,6 +58,9 @@ def _number(said: str) -> int | None:
 def change_round(request: HttpRequest, pk: int) -> HttpResponse:
     found = reading.round_for(request.user, pk)
     check_make_rounds(request.user)
+    if not reading.may_be_changed(found):
+        messages.error(request, f"“{found}” is {found.get_state_display().lower()} and is not changed: start one like it.")
+        return redirect("finance:allocation_round", pk)
     form = RoundDetailsForm(request.POST or None, found=found)
     if request.method == "POST" and form.is_valid():
         try:

@@ -94,3 +94,20 @@ def test_the_mark_of_a_round_changes_with_whatever_is_done_with_it(programme_tea
     acting.return_round(by=programme_team, found=found, note="Again")
     assert first
     assert mark_of(found) not in ("", first)
+
+
+@pytest.mark.parametrize("state", ["under_review", "approved", "superseded"])
+def test_a_round_that_is_not_changed_has_no_form_to_fill_in(signed_in, programme_team, state):
+    found = stored_round(programme_team, state=state, need="measure")
+    client = signed_in(programme_team)
+    for response in (
+        client.get(f"/allocation/rounds/{found.pk}/change/", follow=True),
+        client.post(f"/allocation/rounds/{found.pk}/change/", {"name": "Other"}, follow=True),
+    ):
+        assert response.redirect_chain == [(f"/allocation/rounds/{found.pk}/", 302)]
+        assert "and is not changed: start one like it." in response.content.decode()
+    assert AllocationRound.objects.get().name == found.name
+
+
+def test_a_position_that_was_not_chosen_is_asked_for(sent):
+    assert RoundDetailsForm({**sent, "position": ""}).errors["position"] == ["Select a position"]
