@@ -21,8 +21,6 @@ from .apportionment import apportion, round_to_total
 
 PENNY = 100  # ten-thousandths of a pound
 MOST_YEARS = 10
-# The balancing growth is found far closer than 1e-12, so that even a national quantum is met within a part of a penny.
-CLOSEST = 1e-16
 
 
 class ImpossiblePace(ValueError):
@@ -300,20 +298,11 @@ def _nearest(reachable: Fraction, base: int, quantum: int, beyond: Callable[[Fra
 
 def _balancing_growth(base: pd.Series, change: pd.Series, quantum: float, pace: Pace) -> float:
     """The λ with which the areas together receive the quantum; what they receive never falls as it rises."""
-    # Loaded by whoever needs it: SciPy takes a fifth of what a process holds.
-    from scipy.optimize import bisect
-
     amounts, changes = base.to_numpy(), change.to_numpy()
-
-    def left_over(growth: float) -> float:
-        return float((amounts * (1 + np.clip(growth + changes, pace.floor, pace.cap))).sum() - quantum)
-
-    least, most = pace.floor - float(changes.max()), pace.cap - float(changes.min())
-    if left_over(least) >= 0:
-        return least
-    if left_over(most) <= 0:
-        return most
-    return float(bisect(left_over, least, most, xtol=CLOSEST, maxiter=200))
+    # Between the growths at which some area meets the floor or the cap, what all receive is a straight line.
+    corners = np.unique(np.concatenate([pace.floor - changes, pace.cap - changes]))
+    received = (amounts * (1 + np.clip(corners[:, None] + changes, pace.floor, pace.cap))).sum(axis=1)
+    return float(np.interp(quantum, np.maximum.accumulate(received), corners))
 
 
 def _rate(value: float) -> str:

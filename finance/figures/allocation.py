@@ -45,9 +45,15 @@ def read_populations(reader, filters):
 
 
 @shared
+def read_shares(reader, filters):
+    """What weighted shares rest on, and the spend mapped to populations."""
+    return {**queries.allocation_inputs(filters), **read_populations(reader, filters)}
+
+
+@shared
 def read_allocation(reader, filters):
     """Both ways to a weighted share, of the spend mapped to populations."""
-    read = {**queries.allocation_inputs(filters), **read_populations(reader, filters)}
+    read = read_shares(reader, filters)
     return {**read, "ways": ways_of(read, read["mapped"]), "system_people": queries.people_of_systems(reader, filters)}
 
 

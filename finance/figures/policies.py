@@ -11,7 +11,7 @@ from finance import queries
 from finance.calculations import policy as trying
 from finance.calculations.convergence import ImpossiblePace, Pace, check_knots, pace_of_change
 from finance.charts import policies as charts
-from finance.figures.allocation import SOURCE, allocation_sources, finance_stamp, named, read_allocation, spend_of_areas, ways_of
+from finance.figures.allocation import SOURCE, allocation_sources, finance_stamp, named, read_shares, spend_of_areas, ways_of
 from finance.forms.policies import PolicyForm
 from finance.tables import policies as tables
 from planning.calculations.financial_years import following, years_from
@@ -68,7 +68,7 @@ def _quanta(filters: Mapping[str, Any], baseline: int) -> dict[str, int]:
 def read_policy(reader: Any, filters: Mapping[str, Any]) -> Tried:
     """What a policy comes to. Raises: ValueError: it contradicts itself, or cannot give its quantum away."""
     pace = pace_of(filters)
-    read = read_allocation(reader, {"position": filters["position"], "year": filters["year"]})
+    read = read_shares(reader, {"position": filters["position"], "year": filters["year"]})
     mapped = _mapped(read, filters)
     weight = float(filters["need_weight"] / 100)
     ways = ways_of(read, mapped, leave_out=filters["leave_out_system"], need_weight=weight)

@@ -120,3 +120,26 @@ def test_an_area_from_which_everything_is_taken_is_named_with_its_year():
     quanta = quanta_of(frame, 0.03, 2)
     with pytest.raises(ValueError, match="In 2027/28 the transfers leave nothing to: Q01"):
         pace_of_change(frame, quanta=quanta, pace=WIDE, transfers={"2027/28": {"Q01": -(10**16)}})
+
+
+@given(st.integers(2, 8), st.floats(-0.04, 0.09), st.floats(-0.05, 0.03), st.floats(0.0, 0.08))
+@settings(max_examples=40, deadline=None)
+def test_the_balancing_growth_is_read_off_exactly(count, growth, floor, above):
+    """With it all receive the quantum, to within a part of a penny before any is rounded; so close that no trying is needed."""
+    frame, pace = nation(count), Pace(KNOTS, floor, floor + above)
+    quantum = grown(int(frame["baseline"].sum()), min(max(growth, floor), floor + above))
+    result = one_year(frame, quantum=quantum, pace=pace)
+    unrounded = float((result["baseline"] * (1 + result["growth"])).sum())
+    assert abs(unrounded - quantum) <= PENNY
+    assert len(set(result["balancing_growth"])) == 1
+    held = (result["balancing_growth"] + result["convergence"]).clip(pace.floor, pace.cap)
+    assert result["growth"].tolist() == held.tolist()
+
+
+def test_where_all_are_held_any_growth_gives_the_same_and_nobody_is_left_out():
+    frame = nation(4)
+    for rate in (0.02, 0.06):
+        quantum = grown(int(frame["baseline"].sum()), rate)
+        result = one_year(frame, quantum=quantum, pace=Pace(KNOTS, 0.02, 0.06))
+        assert result["growth"].tolist() == pytest.approx([rate] * 4, abs=1e-12)
+        assert result["allocation"].sum() == quantum
