@@ -26,7 +26,7 @@ from finance.models import (
     WeightedPractice,
 )
 from finance.queries.official import editions_besides, loaded_edition, loaded_with_bytes
-from planning.actions import PublicSheet, ReferenceRefused, load_market_forces_factors, public_sheets
+from planning.actions import PublicSheet, ReferenceRefused, load_market_forces_factors, public_sheets, take_practices
 from planning.calculations.reference_rows import problem
 
 MODELS: Mapping[str, type[models.Model]] = {
@@ -208,9 +208,11 @@ def _stored(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
 
 
 def _pass_on(by, file: OfficialFile, rows: pd.DataFrame) -> tuple[str, ...]:
-    """Market forces factors go to the providers' own, which every unit price and index reads; of measures it says how many."""
+    """Factors go to the providers' own, practices tell the places of homes; of measures it is said how many there are."""
     if file.kind == OfficialFileKind.MEASURES:
         return (f"Measures that a model of need can use now: {rows['measure'].nunique():,}.",)
+    if file.kind == OfficialFileKind.PRACTICES:
+        return _pass_practices_on(by, file, rows)
     if file.kind != OfficialFileKind.MARKET_FORCES:
         return ()
     counts = load_market_forces_factors(by=by, rows=rows, source=f"{file.source}; {file}")
@@ -218,4 +220,15 @@ def _pass_on(by, file: OfficialFile, rows: pd.DataFrame) -> tuple[str, ...]:
     return (
         f"Providers that have this factor now: {taken:,}.",
         *((f"Of providers that are not loaded here, and left out: {away:,}.",) if away else ()),
+    )
+
+
+def _pass_practices_on(by, file: OfficialFile, rows: pd.DataFrame) -> tuple[str, ...]:
+    """Those of the latest year: where people live now is not told by an old list."""
+    if OfficialFile.objects.loaded().filter(kind=file.kind, year__gt=file.year).exists():
+        return ("A later year’s list is loaded and goes on telling the places of homes.",)
+    taken = take_practices(by=by, rows=rows, edition=file.edition, source=f"{file.source}; {file}")
+    return (
+        f"Practices that tell the place of a patient’s home now: {taken:,}.",
+        "Extracts published before keep the homes they have: withdraw one and send it again to have its places.",
     )

@@ -8,6 +8,7 @@ from .market_forces import load_market_forces_factors
 from .marking import mark_extract
 from .position_copies import make_latest_position_copy, make_position_copy
 from .positions import NotPublishable, declare_complete, publish_extracts, withdraw_extract
+from .practices import take_practices
 from .public_shares import PublicSheet, load_catchment_proportions, load_origin_shares, public_sheets, public_text
 from .read_copies import rebuild_read_copy, sweep_orphans
 from .reference import ReferenceRefused, load_practices, load_reference
@@ -62,5 +63,6 @@ __all__ = [
     "say_layout",
     "set_large_change",
     "sweep_orphans",
+    "take_practices",
     "withdraw_extract",
 ]
