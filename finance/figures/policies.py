@@ -312,5 +312,5 @@ POLICY_PROVIDERS = _policy_figure(
 
 def policy_sentence(results: Mapping[str, Any]) -> str:
     """Who gains and who loses, and how near the target everybody comes."""
-    gains, distance = results["policy_gains"], results["policy_workbench"]
-    return f"{gains.title}. {distance.title}."
+    titles = dict.fromkeys(results[name].title for name in ("policy_gains", "policy_workbench"))
+    return " ".join(f"{title}." for title in titles)
