@@ -21,7 +21,7 @@ TOP_UP = "NAOTHER"
 NO_PRACTICE, PRACTICE_NOT_KNOWN = "V81997", "V81999"
 NATIONAL_COMMISSIONER, OTHER_CATEGORY = "13Q", "98"
 # Of patients whose home is known: without a practice, without a residence on the row, registered elsewhere than they live.
-WITHOUT_PRACTICE, WITHOUT_RESIDENCE, LIVES_ELSEWHERE = 0.03, 0.02, 0.02
+WITHOUT_PRACTICE, WITHOUT_RESIDENCE, LIVES_ELSEWHERE = 0.02, 0.02, 0.02
 # Prices of a line's tariffs, from the first of its list to the last, around the line's unit price.
 DEAREST, CHEAPEST = 1.22, 0.78
 

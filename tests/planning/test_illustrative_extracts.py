@@ -239,6 +239,16 @@ def test_a_practice_is_of_the_system_that_is_responsible_for_it(rows):
     assert rows.loc[own, PRACTICE].isin(system.index).all()
 
 
+@pytest.mark.parametrize("commissioner", ["72Q", "36L"])
+def test_nearly_all_that_is_spent_on_a_systems_patients_has_a_practice(rows, commissioner):
+    """Places of a system are compared from 95% on; patients without any home are their host's, who pays for them."""
+    stated = rows[BY_PRACTICE].where(rows[BY_PRACTICE] != "", rows[BY_RESIDENCE])
+    home = stated.where(stated != "", rows[COMMISSIONER])
+    patients = rows[(home == commissioner) & ~rows[POD].isin(["ADJUSTMENT", "BLOCK", "CQUIN", "NAOTHER"])]
+    price = pd.to_numeric(patients["CONTRACT MONITORING ACTUAL PRICE"])
+    assert price[patients[PRACTICE].str.startswith("X")].sum() / price.sum() > 0.95
+
+
 def test_the_market_forces_factor_is_a_part_of_national_prices_only(rows):
     price, part = (pd.to_numeric(rows[f"CONTRACT MONITORING ACTUAL {name}"]) for name in ("PRICE", "MARKET FORCES FACTOR"))
     national = (rows["NATIONAL TARIFF INDICATOR"] == "Y") & (price > 1000)
