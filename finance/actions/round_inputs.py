@@ -10,7 +10,8 @@ from finance import queries
 from finance.calculations import allocation as allocating
 from finance.calculations import provider_to_population as mapping
 from finance.calculations import round_people
-from finance.calculations.area_measures import measures_of_systems, need_of_systems
+from finance.calculations.area_measures import measures_of_systems, nearest_kilometres, need_of_systems
+from finance.calculations.measure_names import KILOMETRES, NEAREST
 from finance.calculations.need import NeedModel
 from finance.calculations.policy import growth_of_years, without_programmes
 from finance.calculations.rounds import EVERY_YEAR, MEASURE_COLUMNS, RoundInputs, RoundPolicy
@@ -20,7 +21,7 @@ from finance.queries import official
 from finance.queries import rounds as reading
 from planning.calculations.financial_years import start_year
 from planning.calculations.homes import DEVOLVED, NOT_KNOWN, OVERSEAS, PRIVATE
-from planning.queries import assumptions, sources
+from planning.queries import assumptions, reference, sources
 
 APART = (DEVOLVED, OVERSEAS, PRIVATE)
 Sources = list[tuple[str, str, str]]
@@ -106,12 +107,17 @@ def _need(found: AllocationRound, measures: pd.DataFrame, read: dict[str, Any]) 
 def _measures(found: AllocationRound, read: dict[str, Any], areas: list[str]) -> pd.DataFrame:
     """The measures of a model of need by system, and no others."""
     named = [measure for measure, _, _ in policy_of(found).model.measures]
-    known = measuring.measures_in_force()
+    known = pd.concat([measuring.measures_in_force(), _nearest()], ignore_index=True)
     stated = known[known["measure"].isin(named)]
     rows = measures_of_systems(stated, read["place_systems"], read["populations"])
     units = stated.drop_duplicates("measure").set_index("measure")["unit"]
     rows = rows.assign(unit=rows["measure"].map(units))
     return rows.loc[rows["area"].isin(areas), MEASURE_COLUMNS].reset_index(drop=True)
+
+
+def _nearest() -> pd.DataFrame:
+    rows = nearest_kilometres(reference.place_lookup(), measuring.tertiary_positions())
+    return rows.assign(measure=NEAREST, unit=KILOMETRES)
 
 
 def _weighted(measures: pd.DataFrame, areas: list[str]) -> pd.DataFrame:

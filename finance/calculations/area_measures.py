@@ -3,6 +3,34 @@
 import pandas as pd
 
 from planning.calculations.contract import floats, require_columns, require_unique
+from planning.calculations.flows import distance_km
+
+POSITION = ["code", "latitude", "longitude"]
+
+
+def nearest_kilometres(places: pd.DataFrame, providers: pd.DataFrame) -> pd.DataFrame:
+    """How far each place is from the provider nearest to it: a measure of supply.
+
+    Args:
+        places: `code` (unique), `latitude`, `longitude` in degrees.
+        providers: the same of the providers that count.
+
+    Returns:
+        `area` (the place) and `value` (km in a straight line) of the places that have a position, in their order; no rows where
+        no provider has one.
+
+    Raises:
+        ValueError: a column is not there, or a place stands twice.
+    """
+    require_columns(places, POSITION, of="places")
+    require_columns(providers, POSITION, of="providers")
+    require_unique(places, ["code"], of="places")
+    known = places[POSITION].dropna()
+    ends = providers[["latitude", "longitude"]].dropna().rename(columns=lambda name: f"to_{name}")
+    pairs = known.merge(ends, how="cross")
+    km = distance_km(pairs["latitude"], pairs["longitude"], pairs["to_latitude"], pairs["to_longitude"])
+    nearest = pairs.assign(value=km).groupby("code", sort=False)["value"].min()
+    return nearest.rename_axis("area").reset_index()
 
 
 def measures_of_systems(stated: pd.DataFrame, place_systems: pd.DataFrame, populations: pd.DataFrame) -> pd.DataFrame:

@@ -3,8 +3,11 @@
 NEED, SUPPLY = "need", "supply"
 # What everybody costs, beside what follows from measures.
 CONSTANT = "const"
-# The measure that places have from the start.
+# The measures that places have from the start: one of need and one of supply.
 DEPRIVATION = "Index of Multiple Deprivation 2019, average score"
+NEAREST = "Straight line to the nearest tertiary trust"
+KILOMETRES = "km"
+OF_PLACES = (DEPRIVATION, NEAREST)
 
 
 def folded(name: str) -> str:

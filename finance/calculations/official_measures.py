@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from .measure_names import CONSTANT, DEPRIVATION, folded
+from .measure_names import CONSTANT, OF_PLACES, folded
 
-TAKEN = f"Give it another name: {DEPRIVATION}, is among the product's own reference data, and the constant is no measure."
+TAKEN = "Give it another name: the product has this one of places without any file, and the constant is no measure."
 
 
 def measure_faults(rows: pd.DataFrame) -> list[tuple[int, str, str]]:
@@ -16,7 +16,7 @@ def measure_faults(rows: pd.DataFrame) -> list[tuple[int, str, str]]:
     Returns:
         (row, column, what to do): a name that is taken, a measure spelled in another way than before, a unit other than before.
     """
-    taken = {folded(CONSTANT), folded(DEPRIVATION)}
+    taken = {folded(name) for name in (CONSTANT, *OF_PLACES)}
     names = rows["measure"].map(folded)
     found = [(int(row), "measure", TAKEN) for row in rows.index[names.isin(taken).to_numpy(dtype=bool)]]
     first = rows.assign(folded=names).drop_duplicates("folded").reset_index(names="first").set_index("folded")

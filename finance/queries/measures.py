@@ -1,9 +1,9 @@
-"""Measures of need and supply that a model of need can use: those of official files, and the deprivation of places."""
+"""Measures of need and supply that a model of need can use: those of official files, and what is known of places."""
 
 import pandas as pd
 
 from accounts.reading import kept
-from finance.calculations.measure_names import DEPRIVATION, folded
+from finance.calculations.measure_names import DEPRIVATION, KILOMETRES, NEAREST, OF_PLACES, folded
 from finance.models import OfficialFile, OfficialFileKind, OfficialMeasure
 from finance.queries.official import of_one_year, official_rows_of, source_words
 from planning.queries import reference, sources
@@ -37,11 +37,20 @@ def _deprivation() -> pd.DataFrame:
     return rows.assign(measure=DEPRIVATION, unit="score", year="2019", file=0)[[*COLUMNS, "file"]]
 
 
+def tertiary_positions() -> pd.DataFrame:
+    """Columns code, latitude, longitude of tertiary trusts that are in force, without those whose position is not known."""
+    providers = reference.provider_lookup()
+    in_force = providers[providers["tertiary"].astype(bool) & providers["valid_to"].isna()]
+    return in_force[["code", "latitude", "longitude"]].dropna().reset_index(drop=True)
+
+
 def measure_choices() -> list[tuple[str, str]]:
-    """Every measure in force with its unit, deprivation first and the others by name."""
+    """Every measure in force with its unit, those of places first and the others by name."""
     known = measures_in_force().drop_duplicates("measure")
-    named = sorted(zip(known["measure"], known["unit"], strict=True), key=lambda one: (one[0] != DEPRIVATION, folded(one[0])))
-    return [(str(measure), str(unit)) for measure, unit in named]
+    named = [(str(measure), str(unit)) for measure, unit in zip(known["measure"], known["unit"], strict=True)]
+    if len(tertiary_positions()):
+        named.append((NEAREST, KILOMETRES))
+    return sorted(named, key=lambda one: (one[0] not in OF_PLACES, folded(one[0])))
 
 
 def sources_of_measures(measures: list[str]) -> list[tuple[str, str, str]]:
@@ -52,4 +61,5 @@ def sources_of_measures(measures: list[str]) -> list[tuple[str, str, str]]:
         (str(file), f"{file.rows:,} rows", f"{source_words(file)} (file {file.sha256[:12]})")
         for file in OfficialFile.objects.loaded().filter(pk__in=set(used["file"]) - {0})
     ]
-    return [*found, *(sources.sources_of("places") if DEPRIVATION in set(used["measure"]) else [])]
+    tables = {"places": bool({*measures} & {*OF_PLACES}), "providers": NEAREST in measures}
+    return [*found, *sources.sources_of(*(table for table, is_used in tables.items() if is_used))]

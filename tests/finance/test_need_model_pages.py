@@ -7,18 +7,18 @@ import pytest
 from django.http import QueryDict
 
 from finance.actions import rounds as acting
-from finance.calculations.measure_names import DEPRIVATION
+from finance.calculations.measure_names import DEPRIVATION, NEAREST
 from finance.figures.round_steps import steps_of, told_of, workings
 from finance.forms.coefficients import coefficients_in, model_said
 from finance.forms.rounds import RoundDetailsForm, answers_of
 from finance.models import AllocationRound, Rate
 from finance.queries import rounds as reading
-from planning.models import Place, PlacePopulation, System
+from planning.models import Place, PlacePopulation, Provider, System
 from presentation.figure import figure_named
 from presentation.run import run_figure
 from tests.finance import official_files as files
 from tests.finance.test_official_measures import BEDS, OLD, load
-from tests.finance.test_round_official import calculated
+from tests.finance.test_round_official import calculated, shares_of, sources_of
 from tests.finance.test_round_pages import position, sent
 from tests.readers import Reader
 
@@ -151,6 +151,23 @@ def test_the_hash_of_a_round_covers_its_coefficients_and_measures(calculated, lo
     ).frame
     assert table.loc[table["measure"] == DEPRIVATION, "known_by"].tolist() == ["That of its one place"] * 2
     assert table.loc[table["measure"] == BEDS, "known_by"].tolist() == ["Its own"] * 2
+
+
+def test_the_nearest_tertiary_trust_is_a_measure_of_supply_without_any_file(calculated):
+    Place.objects.filter(code="PQKK").update(latitude=51.4, longitude=0)
+    Place.objects.filter(code="PQWE").update(latitude=51.2, longitude=0)
+    Provider.objects.filter(code="RJ1").update(tertiary=True, latitude=51.5, longitude=0)
+    model = {"constant": 1000.0, "coefficients": [[DEPRIVATION, "need", 2.0], [NEAREST, "supply", -3.0]]}
+    found = calculated(need="model", parameters={**calculated(years=1).parameters, "need_model": model})
+    assert found.missing == []
+    terms = reading.tables_of(found.pk, "results")["terms"].set_index(["area", "measure"])["value"]
+    # A tenth of a degree of latitude is 11.12 km.
+    assert terms["QKK", NEAREST] == pytest.approx(11.12, abs=0.01)
+    assert terms["QWE", NEAREST] == pytest.approx(33.36, abs=0.01)
+    # Its own supply makes no difference to what an area needs, deprivation does.
+    need = shares_of(found)["need"]
+    assert need["QKK"] - need["QWE"] == pytest.approx(2 * (30 - 15))
+    assert "Providers and the systems that host them" in sources_of(found)
 
 
 def test_a_measure_of_one_area_alone_is_missed_by_the_other(calculated, load):
