@@ -11,7 +11,7 @@ class RoundTable(FigureTable):
     year = TextColumn("Year")
     area_name = TextColumn("Area")
     area = TextColumn("Area code", empty=NOT_APPLICABLE, on_page=False)
-    transfer = MoneyColumn("Transfer at the start of the year", count="people", show="pence", signed=True, optional=True)
+    transfer = MoneyColumn("Transfer", count="people", signed=True, optional=True)
     baseline = MoneyColumn("Baseline", count="people")
     target_share = ShareColumn("Target share", decimals=2)
     target = MoneyColumn("Target")

@@ -1,6 +1,8 @@
 """Pages of rounds: the form and its errors, one round with what each reader may do, its steps, and the worked calculation."""
 
 import io
+import re
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -13,7 +15,7 @@ from finance.models import AllocationRound, RoundStep
 from presentation.disclosure import HIDDEN
 from presentation.figure import Mode, figure_named
 from presentation.run import run_figure
-from tests.finance.round_area import PARAMETERS, stored_round
+from tests.finance.round_area import PARAMETERS, POLICY, stored_round
 from tests.finance.test_allocation_figures import rows
 from tests.positions import publish
 from tests.readers import Reader
@@ -202,6 +204,20 @@ def test_titles_are_true_of_the_numbers(programme_team, found):
     assert totals.loc["2026/27", "allocation"] == 1_382_256_000 * 10_000
     moved = run_figure(figure_named("round_moved"), reader, {"round": found.pk}, page=True)
     assert moved.title.startswith("With every input out by its error, the share of ")
+
+
+def test_a_transfer_is_shown_with_its_sign_and_only_where_there_is_one(signed_in, programme_team, position, found):
+    moved = {"2027/28": {"A": -10_000_000_000, "B": 30_000_000_000}}
+    policy = replace(POLICY, transfers=moved)
+    told = {**PARAMETERS, "transfers": [["2027/28", area, amount] for area, amount in moved["2027/28"].items()]}
+    other = stored_round(programme_team, position=position, policy=policy, parameters=told)
+    with_moves, without = (
+        signed_in(programme_team).get(f"/allocation/rounds/{pk}/").content.decode() for pk in (other.pk, found.pk)
+    )
+    for shown in ("−£1,000,000<", "+£3,000,000<", "+£2,000,000<"):
+        assert shown in re.sub(r"\s+<", "<", with_moves), shown
+    assert "Transfer" in with_moves
+    assert "Transfer" not in without
 
 
 def test_money_of_few_people_is_hidden_outside(programme_team, found):
