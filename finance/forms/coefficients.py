@@ -73,7 +73,7 @@ def coefficients_field() -> CoefficientsField:
         label="Coefficients of the model",
         help_text=(
             "For a model of need: what one unit of a measure adds to cost a head, in £. A measure of need counts as it is in "
-            "each area; a measure of supply counts at the mean of all areas. Measures come with official files."
+            "each area; a measure of supply counts at the mean of all areas. Further measures come with official files."
         ),
     )
 

@@ -115,7 +115,7 @@ class RoundEvent(models.Model):
         MADE = "made", "Made"
         CHANGED = "changed", "Changed"
         CALCULATED = "calculated", "Calculated"
-        NOT_CALCULATED = "not_calculated", "Not calculated: inputs are missing"
+        NOT_CALCULATED = "not_calculated", "Not calculated"
         SUBMITTED = "submitted", "Sent for review"
         RETURNED = "returned", "Sent back"
         APPROVED = "approved", "Approved"
