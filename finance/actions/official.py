@@ -28,6 +28,7 @@ from finance.models import (
 from finance.queries.official import editions_besides, loaded_edition, loaded_with_bytes
 from planning.actions import PublicSheet, ReferenceRefused, load_market_forces_factors, public_sheets, take_practices
 from planning.calculations.reference_rows import problem
+from planning.queries import choices
 
 MODELS: Mapping[str, type[models.Model]] = {
     OfficialFileKind.PRACTICES: WeightedPractice,
@@ -40,6 +41,7 @@ MODELS: Mapping[str, type[models.Model]] = {
 }
 BATCH = 1_000
 LONGEST, LONGEST_SHEET = 40, 100
+SAID_AT_MOST = 10
 
 
 class OfficialFileRefused(ReferenceRefused):
@@ -210,7 +212,9 @@ def _stored(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
 def _pass_on(by, file: OfficialFile, rows: pd.DataFrame) -> tuple[str, ...]:
     """Factors go to the providers' own, practices tell the places of homes; of measures it is said how many there are."""
     if file.kind == OfficialFileKind.MEASURES:
-        return (f"Measures that a model of need can use now: {rows['measure'].nunique():,}.",)
+        return (f"Measures that a model of need can use now: {rows['measure'].nunique():,}.", *_not_known(rows))
+    if file.kind in (OfficialFileKind.NEED, OfficialFileKind.REGISTERED):
+        return _not_known(rows)
     if file.kind == OfficialFileKind.PRACTICES:
         return _pass_practices_on(by, file, rows)
     if file.kind != OfficialFileKind.MARKET_FORCES:
@@ -221,6 +225,15 @@ def _pass_on(by, file: OfficialFile, rows: pd.DataFrame) -> tuple[str, ...]:
         f"Providers that have this factor now: {taken:,}.",
         *((f"Of providers that are not loaded here, and left out: {away:,}.",) if away else ()),
     )
+
+
+def _not_known(rows: pd.DataFrame) -> tuple[str, ...]:
+    """Areas of which nothing here makes use: other parts of England, or a slip of the pen."""
+    away = sorted(set(rows["area"]) - {*choices.place_names(), *choices.system_names()})
+    if not away:
+        return ()
+    more = f" and {len(away) - SAID_AT_MOST:,} more" if len(away) > SAID_AT_MOST else ""
+    return (f"Areas that are not known here, and stay unused: {', '.join(away[:SAID_AT_MOST])}{more}.",)
 
 
 def _pass_practices_on(by, file: OfficialFile, rows: pd.DataFrame) -> tuple[str, ...]:

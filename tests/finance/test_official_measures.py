@@ -35,6 +35,16 @@ def test_a_row_is_one_measure_of_one_area_in_its_unit():
     assert read(files.measure_file({("QKK", "Distance"): "-0.5"})).rows["value"].tolist()[-1] == -0.5
 
 
+@pytest.mark.django_db
+def test_areas_that_are_not_known_are_loaded_and_named(area, load):
+    away = [{"Area": f"QZ{letter}", "Measure": OLD, "Value": "1"} for letter in "ABCDEFGHIJKL"]
+    told = load(files.as_csv([{"Area": "PQKK", "Measure": OLD, "Value": "1"}, *away])).words
+    assert told.endswith("stay unused: QZA, QZB, QZC, QZD, QZE, QZF, QZG, QZH, QZI, QZJ and 2 more.")
+    assert "not known here" not in load(edition="2026/27").words
+    need = [{"Area": area, "Need index": "1.1"} for area in ("QKK", "QZA")]
+    assert load(files.as_csv(need), kind="need").told == ("Areas that are not known here, and stay unused: QZA.",)
+
+
 @pytest.mark.parametrize(
     ("cells", "row", "column", "said"),
     [
