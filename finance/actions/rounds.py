@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actions import record
+from accounts.models import User
 from accounts.permissions import NotAllowed, check_make_rounds
 from finance.calculations.round_inputs import missing_inputs
 from finance.calculations.rounds import RoundInputs, RoundResults, calculate_round
@@ -30,6 +31,8 @@ class RoundRefused(Exception):
 def make_round(*, by, asked: Mapping[str, Any]) -> AllocationRound:
     """A draft of what was asked; the same asked again at once, as by a second click, is the round that is there."""
     check_make_rounds(by)
+    # The second click waits here until the first has made its round.
+    User.objects.select_for_update().get(pk=by.pk)
     if same := _just_made(by, asked):
         return same
     made = AllocationRound.objects.create(made_by=by, **{name: asked[name] for name in ASKED if name in asked})

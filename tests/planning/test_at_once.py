@@ -1,10 +1,6 @@
 """Two people, or one who clicks twice, doing the same thing at the same moment."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection
 
 from accounts.queries import command_line_user
 from planning.actions import (
@@ -18,6 +14,7 @@ from planning.actions import (
 )
 from planning.models import Extract, PositionSlice, ReportingPosition
 from planning.queries import position_totals
+from tests.at_once import at_once
 from tests.planning.acm_files import acm_row
 from tests.planning.few_codes import make_few_codes
 from tests.planning.received_extracts import check, receive
@@ -30,21 +27,6 @@ def intake(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     make_few_codes()
     command_line_user()
-
-
-def at_once(*actions) -> list:
-    """Run actions on threads that start together; what each gave or raised."""
-    start = Barrier(len(actions))
-
-    def run(action):
-        try:
-            start.wait()
-            return action()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(actions)) as pool:
-        return [future.result() for future in [pool.submit(run, action) for action in actions]]
 
 
 def publication(*extracts):
