@@ -137,8 +137,9 @@ TABLE = {
     ("finance:allocation_round", "GET", (1,)): FIGURES,
     ("finance:round_step", "GET", (1, "target")): FIGURES,
     ("finance:round_workings", "GET", (1,)): (302, 200, 200, 200, 200, 403, 403),
-    ("finance:change_round", "GET", (1,)): TEAM,
-    ("finance:change_round", "POST", (1,)): TEAM,
+    # It is put forward already, and no longer changed.
+    ("finance:change_round", "GET", (1,)): OWNED,
+    ("finance:change_round", "POST", (1,)): OWNED,
     ("finance:calculate_round", "POST", (1,)): (302, 302, 403, 403, 403, 403, 403),
     ("finance:submit_round", "POST", (1,)): (302, 302, 403, 403, 403, 403, 403),
     ("finance:return_round", "POST", (1,)): (302, 302, 403, 403, 403, 403, 403),
