@@ -29,6 +29,8 @@ def only(content: bytes):
         gzip.compress(b"a,b\n1,2\n"),
         as_workbook({"One": [["a", "b"], [1, 2]]}),
     ],
+    # What is packed names the second in which it was, and a test goes by one name.
+    ids=["UTF-8 with a mark", "UTF-16", "semicolons", "old line ends", "columns without anything", "gzip", "workbook"],
 )
 def test_the_same_table_however_it_is_written(content):
     text = only(content).text
