@@ -55,7 +55,7 @@ def test_an_area_is_held_against_a_peer_group_and_its_differences_are_taken_away
 def test_pages_of_a_peer_group_are_accessible_and_fit(open_on_own_site, viewport):
     page = open_on_own_site(TEAM, viewport=viewport)
     make_group(page, "At any width")
-    for address in ("/allocation/variation/peers/1/", "/allocation/peers/1/delete/", "/allocation/peers/"):
+    for address in ("/allocation/variation/peers/1/", "/allocation/variation/peers/1/delete/", "/allocation/variation/peers/"):
         assert page.goto(address).status == 200
         assert violations(page) == [], address
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], address
