@@ -14,12 +14,11 @@ from accounts.permissions import NotAllowed, check_make_rounds
 from finance.calculations.round_inputs import missing_inputs
 from finance.calculations.rounds import RoundInputs, RoundResults, calculate_round
 from finance.models import AllocationRound, RoundEvent, RoundState
-from finance.queries.rounds import ASKED, WORKED, fingerprint, mark_of
+from finance.queries.rounds import ASKED, OPEN, WORKED, fingerprint, mark_of
 
 from .round_inputs import gather, policy_of
 
 WHAT = RoundEvent.What
-OPEN = (RoundState.DRAFT, RoundState.CALCULATED)
 ONE_CLICK = timedelta(seconds=20)
 
 

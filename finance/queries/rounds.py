@@ -23,6 +23,8 @@ PUT_FORWARD = (RoundState.UNDER_REVIEW, RoundState.APPROVED, RoundState.SUPERSED
 SEES_EVERY_ROUND = {Role.PROGRAMME_TEAM, Role.FINANCE_LEAD}
 # Whoever did one of these worked on the round, and does not approve it.
 WORKED = (RoundEvent.What.MADE, RoundEvent.What.CHANGED, RoundEvent.What.CALCULATED, RoundEvent.What.SUBMITTED)
+# States in which a round may still be changed.
+OPEN = (RoundState.DRAFT, RoundState.CALCULATED)
 # What people ask of a round.
 ASKED = (
     "name",
@@ -174,7 +176,7 @@ def mark_of(found: AllocationRound) -> str:
 
 
 def may_be_changed(found: AllocationRound) -> bool:
-    return found.state in (RoundState.DRAFT, RoundState.CALCULATED)
+    return found.state in OPEN
 
 
 def round_stamp(found: AllocationRound) -> str:
