@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from benchmarks.files import make_file, rewritten
-from benchmarks.processes import answer, first_rows, in_a_process, in_turns, start_product, through_the_intake
+from benchmarks.processes import answer, first_rows, in_a_process, in_turns, settle, start_product, through_the_intake
 
 ROWS, AT_LEAST = 100_000, 50
 MEASURE = "CONTRACT MONITORING"
@@ -70,6 +70,7 @@ def row_by_row(path: Path, folder: Path) -> dict:
         return PatientFlowResource().import_data(data, dry_run=preview, raise_errors=True)
 
     load(first_rows(path, folder), True)
+    settle()
     started = time.monotonic()
     load(path, True)
     result = load(path, False)

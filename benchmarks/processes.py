@@ -1,5 +1,6 @@
 """Each thing that is measured runs in a process of its own, on a database of its own, so that its peak memory is its own."""
 
+import gc
 import json
 import os
 import shutil
@@ -67,6 +68,12 @@ def start_product(folder: Path, database_url: str = "") -> None:
     reverse("planning:extracts")
 
 
+def settle() -> None:
+    """As a server and a worker do once they have loaded what they need: it is not looked through again for what may go."""
+    gc.collect()
+    gc.freeze()
+
+
 def first_rows(path: Path, folder: Path) -> Path:
     """The heading and the first rows of a file: each side takes them first, as in a process that has loaded files before."""
     few = folder / "few.csv"
@@ -86,6 +93,7 @@ def through_the_intake(path: Path, folder: Path) -> dict:
         with first_rows(path, folder).open("rb") as file:
             few = receive_extract(by=by, file=file, file_name="few.csv", layout="acm")
         cancel_extract(by=by, extract=check_extract(extract=few))
+    settle()
     started, spent = time.monotonic(), os.times()
     with path.open("rb") as file:
         extract = receive_extract(by=by, file=file, file_name=path.name, layout="acm")

@@ -28,7 +28,10 @@ def insert_rows(model: type[Model], columns: Sequence[str], rows: Sequence[tuple
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608 - names of the model
 
 
-def give_way() -> None:
-    """Let others write between two batches: SQLite keeps no queue, and whoever waits for it looks only now and then."""
+def give_way(since: float) -> None:
+    """Let others write before the next batch: SQLite keeps no queue, and whoever waits for it looks only now and then.
+
+    `since` is when the last batch ended (monotonic seconds): what was spent on anything else has been a pause for others.
+    """
     if connection.vendor == "sqlite":
-        time.sleep(GAP_SECONDS)
+        time.sleep(max(0.0, since + GAP_SECONDS - time.monotonic()))

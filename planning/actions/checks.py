@@ -1,6 +1,7 @@
 """Checking a received extract: claimed, beaten, written in batches that nobody sees, and finished in one transaction."""
 
 import logging
+import math
 import shutil
 import time
 from pathlib import Path
@@ -49,6 +50,7 @@ class Attempt:
 
     def __init__(self, extract: Extract):
         self.extract, self.number, self.beaten = extract, extract.attempt, time.monotonic()
+        self.wrote = -math.inf
 
     def claim(self):
         return Extract.objects.filter(pk=self.extract.pk, state=ExtractState.CHECKING, attempt=self.number)
@@ -190,11 +192,12 @@ def _not_own(extract: Extract, scan: Scan, systems: dict[str, str | None]) -> st
 
 def _insert(attempt: Attempt, model, columns, rows) -> None:
     """A batch in a transaction of its own, only where the claim holds."""
+    give_way(attempt.wrote)
     with transaction.atomic():
         attempt.hold()
         insert_rows(model, columns, rows)
     if len(rows) == BATCH:
-        give_way()
+        attempt.wrote = time.monotonic()
 
 
 def _count(attempt: Attempt, checked: CheckedFile) -> None:

@@ -69,6 +69,14 @@ def test_the_heading_is_found_under_title_rows(tmp_path):
     assert list(rows) == [5, 6]
 
 
+@pytest.mark.parametrize(("code", "kept"), [("AB\rC", "AB C"), ("AB\r\rC", "AB  C"), ("ABC\r", "ABC "), ("ABC", "ABC")])
+def test_a_carriage_return_of_its_own_is_a_space_and_ends_no_line(tmp_path, code, kept):
+    rows = numbered(tmp_path, two_rows(code))
+    assert list(rows) == [2, 3]
+    assert kept in rows[2]
+    assert len(rows[2]) == len(rows[3])
+
+
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_line_breaks_of_every_system_are_read(tmp_path, newline):
     rows = numbered(tmp_path, acm_bytes([acm_row(month=1), acm_row(month=2)], newline=newline))
