@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 # A spreadsheet takes text that begins like this for a formula, also behind blanks and in full-width form.
 STARTS_A_FORMULA = re.compile(r"^[\s\x00]*[=+\-@＝＋－＠]|^[\t\r\n\x00]")
+PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+# A spreadsheet keeps no more digits of a number.
+DIGITS_IN_A_SPREADSHEET = 15
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,19 @@ def inert(text: str) -> str:
     clean = CONTROL_CHARACTERS.sub("", text)
     # A control character may hide the sign until it is taken out.
     return f"'{clean}" if STARTS_A_FORMULA.match(text) or STARTS_A_FORMULA.match(clean) else clean
+
+
+def plain_number(text: str) -> Decimal | str:
+    """A received cell as the number that it plainly is, so that its column can be added up; anything else as it stands.
+
+    A minus sign makes no formula of a plain number: behind an apostrophe a credit would count for nothing.
+    """
+    return Decimal(text) if PLAIN_NUMBER.fullmatch(text) else text
+
+
+def in_spreadsheet(number: Decimal) -> Decimal | str:
+    """A number that a spreadsheet keeps whole, or its text."""
+    return number if len(number.as_tuple().digits) <= DIGITS_IN_A_SPREADSHEET else f"{number:f}"
 
 
 def file_name(result: "FigureResult", extension: str) -> str:

@@ -6,12 +6,13 @@ import itertools
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 
-from .downloads import inert
+from .downloads import in_spreadsheet, inert
 from .wording import CONTROL_CHARACTERS
 from .workbook import sheet_name
 
@@ -85,7 +86,8 @@ def _write_sheet(sheet: Any, headings: Sequence[str], rows: Iterator[Sequence[An
     for column, heading in enumerate(headings):
         sheet.write_string(0, column, heading, bold)
     for number, cells in enumerate(rows, 1):
-        for column, cell in enumerate(cells):
+        for column, given in enumerate(cells):
+            cell = in_spreadsheet(given) if isinstance(given, Decimal) else given
             if isinstance(cell, str):
                 sheet.write_string(number, column, CONTROL_CHARACTERS.sub("", cell))
             elif cell is not None:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from planning.queries.lines import figure_headings
 from planning.queries.problems import all_can_be_listed, context_headings, every_problem, problems_by_rule
 from presentation.amounts import POUND
+from presentation.downloads import plain_number
 from presentation.long_tables import LongTable
 
 PROBLEM_HEADINGS = ("Row", "Column", "Value", "Severity", "Problem", "What to do")
@@ -28,9 +30,12 @@ def every_problem_table(extract, key: str = "") -> LongTable:
 
 
 def _lines(extract, key: str) -> Iterator[tuple[Any, ...]]:
-    marked = "Yes" if extract.illustrative else "No"
+    marked, figures = "Yes" if extract.illustrative else "No", figure_headings(extract.layout)
+    names = context_headings(extract)
     for p in every_problem(extract, key):
-        yield (p.row, p.column, p.value, p.severity, p.rule, p.message, *p.context, marked)
+        value = plain_number(p.value) if p.column in figures else p.value
+        cells = [plain_number(cell) if name in figures else cell for name, cell in zip(names, p.context, strict=True)]
+        yield (p.row, p.column, value, p.severity, p.rule, p.message, *cells, marked)
 
 
 def rules_table(extract) -> LongTable:

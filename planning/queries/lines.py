@@ -90,6 +90,11 @@ def line_headings(extract: Extract) -> tuple[str, ...]:
     return (ROW_HEADING, *_headings(extract))
 
 
+def figure_headings(layout: str) -> frozenset[str]:
+    """Headings of the columns of a layout that hold numbers."""
+    return frozenset(c.name for c in layout_columns(layout) if c.is_figure)
+
+
 def _headings(extract: Extract) -> list[str]:
     """Headings that the file had, in the order of the layout; never those of columns that may identify a person."""
     received = _received(extract)

@@ -11,7 +11,7 @@ from accounts.actions import record_view
 from accounts.pages import reader_of
 from accounts.permissions import check_see_extracts
 from planning.forms.filters import FilterForm
-from planning.queries.lines import extract_with_lines, line_batches, line_headings, lines, slices_behind
+from planning.queries.lines import extract_with_lines, figure_headings, line_batches, line_headings, lines, slices_behind
 from planning.queries.submissions import extracts_behind, rows_about, submission
 from presentation.downloads import DOWNLOADS
 from presentation.figure import RestsOn, figure_named
@@ -104,13 +104,13 @@ def extract_rows_file(request: HttpRequest, pk: int, extension: str) -> HttpResp
 
 
 def _file(extract, extension: str, batches, about) -> HttpResponseBase:
-    headings = line_headings(extract) if extract.line_store else ()
+    headings, figures = (line_headings(extract), figure_headings(extract.layout)) if extract.line_store else ((), frozenset())
     if extension == "csv":
         kept = [pair for pair in about if pair[0] in IN_EVERY_ROW]
-        return StreamingHttpResponse(csv_pieces(headings, batches, kept), content_type=DOWNLOADS["csv"].content_type)
+        return StreamingHttpResponse(csv_pieces(headings, batches, kept, figures), content_type=DOWNLOADS["csv"].content_type)
     # A workbook holds few enough rows to be made in memory.
     out = io.BytesIO()
-    write_workbook(out, f"Rows of extract {extract.pk}", about, headings, batches)
+    write_workbook(out, f"Rows of extract {extract.pk}", about, headings, batches, figures)
     return HttpResponse(out.getvalue(), content_type=DOWNLOADS["xlsx"].content_type)
 
 

@@ -1,8 +1,10 @@
 """From a figure to the rows behind it, in at most three clicks, and no row of anyone else's."""
 
+import io
 import re
 from decimal import Decimal
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -119,6 +121,19 @@ def test_sums_are_of_all_rows_and_pages_hold_some(loaded, signed_in, finance_lea
     assert row_numbers(pages[1].content.decode())[0] == 102
     for wrong in ("0", "-1", "x", "9" * 30):
         assert client.get(address, {"page": wrong}).status_code == 200
+
+
+def test_the_price_column_of_the_files_adds_up_to_the_page_with_its_credits(loaded, signed_in, finance_lead):
+    rows = [acm_row(actual_price="-132318.6503"), acm_row(actual_price="200000.00"), acm_row(actual_price="£1,000.50")]
+    extract = loaded([*rows, acm_row(actual_activity="-1", actual_price="-10", planned_price="")])
+    client = signed_in(finance_lead)
+    text = client.get(f"/extracts/{extract.pk}/rows.csv").getvalue().decode("utf-8-sig")
+    found = pd.read_csv(io.StringIO(text), dtype=str)["CONTRACT MONITORING ACTUAL PRICE"]
+    assert found.tolist() == ["-132318.6503", "200000.00", "£1,000.50", "-10"]
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"/extracts/{extract.pk}/rows.xlsx").content))["Rows"]
+    heading, *cells = book.iter_rows(values_only=True)
+    assert [row[heading.index("CONTRACT MONITORING ACTUAL PRICE")] for row in cells] == [-132318.6503, 200000, "£1,000.50", -10]
+    assert {row[heading.index("FINANCIAL MONTH")] for row in cells} == {"1"}
 
 
 def test_a_systems_lead_sees_the_rows_of_their_own_commissioners(loaded, signed_in, person):

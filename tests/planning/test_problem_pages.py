@@ -91,6 +91,19 @@ def test_csv_and_workbook_hold_every_problem(client, extract):
     assert by_rule[1][7] == 52.5
 
 
+def test_figures_beside_problems_can_be_added_up(client):
+    wrong = [acm_row(service_code="X0", actual_price="-10.50"), acm_row(service_code="-X", actual_price="-TBC")]
+    extract = check([acm_row(), *wrong])
+    text = client.get(f"/extracts/{extract.pk}/problems.csv").getvalue().decode("utf-8-sig")
+    lines = {(line["Row"], line["Column"]): line for line in csv.DictReader(io.StringIO(text))}
+    assert lines["3", "SERVICE CODE"]["CONTRACT MONITORING ACTUAL PRICE"] == "-10.50"
+    assert lines["4", "SERVICE CODE"]["Value"] == "'-X"
+    assert lines["4", "CONTRACT MONITORING ACTUAL PRICE"]["Value"] == "'-TBC"
+    book = CalamineWorkbook.from_filelike(io.BytesIO(client.get(f"/extracts/{extract.pk}/problems.xlsx").getvalue()))
+    heading, first, *_ = book.get_sheet_by_name("Problems").to_python()
+    assert first[heading.index("CONTRACT MONITORING ACTUAL PRICE")] == -10.5
+
+
 def test_a_file_that_was_not_taken_says_how_many_are_not_listed(client):
     extract = check([acm_row(month=f"x{n}") for n in range(5)])
     assert extract.state == "refused"

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from decimal import Decimal
 
 from python_calamine import CalamineWorkbook
 
@@ -23,6 +24,14 @@ def test_csv_comes_in_blocks_and_holds_every_row():
 def test_what_would_run_is_made_inert_and_numbers_stay_numbers():
     table = LongTable("T", ("=a", "b"), [("=1+1", -5), ("plain", None)])
     assert b"".join(csv_blocks(table)).decode("utf-8-sig").splitlines() == ["'=a,b", "'=1+1,-5", "plain,"]
+
+
+def test_received_figures_are_numbers_and_longer_ones_than_a_spreadsheet_holds_are_text(tmp_path):
+    table = LongTable("T", ("a", "b"), [(Decimal("-5.50"), Decimal("1234567890123456.5"))])
+    assert b"".join(csv_blocks(table)).decode("utf-8-sig").splitlines() == ["a,b", "-5.50,1234567890123456.5"]
+    write_workbook(tmp_path / "t.xlsx", [table])
+    sheet = CalamineWorkbook.from_path(str(tmp_path / "t.xlsx")).get_sheet_by_index(0).to_python()
+    assert sheet[1] == [-5.5, "1234567890123456.5"]
 
 
 def test_a_table_that_is_longer_than_a_sheet_goes_on_in_the_next(tmp_path):
