@@ -20,14 +20,24 @@ MONTH_NAMES = (
     "March",
 )
 FIRST, LAST = 2010, 2050
-_SPELLINGS = re.compile(r"(20\d\d)(?:[/\-\u2013 ](20)?|)(\d\d)")
+_SPELLINGS = re.compile(r"(?:FY ?)?(?:(20\d\d)(?:[/\-\u2013 ](20)?|)(\d\d)|(\d\d)[/\-\u2013](\d\d))", re.IGNORECASE)
+_NAMES = "|".join(("SEPT", *(f"{name[:3]}(?:{name[3:]})?" for name in map(str.upper, MONTH_NAMES))))
+# Months that are spelled otherwise than by their number; also what DuckDB takes for a pattern. Of a date, the day is the first
+# of the month or one that no month can be: 03/04/2025 may be of March. 202504 may be of the fourth month of 2025/26.
+MONTH_SPELLINGS = (
+    r"(?:M|MONTH) ?(?:0?[1-9]|1[0-3])"
+    rf"|(?:[0-3]?[0-9][ /-])?(?:{_NAMES})(?:[ '/-]{{0,2}}(?:20)?[0-9]{{2}})?"
+    r"|20[0-9]{2}[-/][0-9]{2}[-/](?:01|1[3-9]|2[0-9]|3[01])(?:[ T]00:00(?::00)?)?"
+    r"|(?:0?1|1[3-9]|2[0-9]|3[01])[-/.][0-9]{1,2}[-/.]20[0-9]{2}(?: 00:00(?::00)?)?"
+)
+_MONTH = re.compile(MONTH_SPELLINGS)
 
 
 def read_year(text: str) -> tuple[str, bool] | None:
     """Read a financial year as files spell it.
 
     Args:
-        text: 202526, 2025/26, 2025-26, 2025 26, 2025-2026, or the bare start year 2025.
+        text: 202526, 2025/26, 2025-26, 2025 26, 2025-2026, 25/26, any of them after FY, or the bare start year 2025.
 
     Returns:
         The year as 2025/26 and whether it stood bare; None where the text is no financial year. The second year must
@@ -41,9 +51,36 @@ def read_year(text: str) -> tuple[str, bool] | None:
     match = _SPELLINGS.fullmatch(text)
     if not match:
         return None
-    start = int(match[1])
-    follows = (start + 1) % 100 == int(match[3]) and FIRST <= start <= LAST
+    start = int(match[1] or f"20{match[4]}")
+    follows = (start + 1) % 100 == int(match[3] or match[5]) and FIRST <= start <= LAST
     return (_named(start), False) if follows else None
+
+
+def read_month(text: str, year: str) -> int | None:
+    """Read a month of a financial year that is spelled otherwise than by its number.
+
+    Args:
+        text: M01 or Month 1, April, Apr-25, 2025-04-01 or 01/04/2025, in capitals (`MONTH_SPELLINGS`).
+        year: The financial year, as 2025/26.
+
+    Returns:
+        1 (April) to 13 (year end); None where the text is none of these, or names a month of another year.
+    """
+    if not _MONTH.fullmatch(text):
+        return None
+    if text.startswith("M") and text[-1].isdigit() and (number := re.fullmatch(r"(?:M|MONTH) ?(\d+)", text)):
+        return int(number[1])
+    if name := re.search(r"[A-Z]{3}", text):
+        month = next(i for i, of in enumerate(MONTH_NAMES, 1) if of.upper().startswith(name[0]))
+        stated = text[-2:] if text[-1].isdigit() else ""
+    else:
+        # A year has four digits, at one end or the other.
+        parts = re.split(r"[-/.]", re.split("[ T]", text)[0])
+        (calendar, middle) = (parts[0], parts[1]) if len(parts[0]) == 4 else (parts[2], parts[1])
+        month, stated = (int(middle) - 4) % 12 + 1 if 1 <= int(middle) <= 12 else 0, calendar[-2:]
+    if not month or (stated and int(stated) != month_start(year, month).year % 100):
+        return None
+    return month
 
 
 def financial_year(text: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 from duckdb import DuckDBPyConnection
 
-from planning.calculations.financial_years import first_day, read_year
+from planning.calculations.financial_years import MONTH_SPELLINGS, first_day, read_month, read_year
 from planning.calculations.homes import home_systems, resolve_homes
 
 from . import engine
@@ -60,7 +60,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class Scan:
-    """What the file is of, and how its years and providers are read: cell → value.
+    """What the file is of, and how its years, providers and months that are spelled in words are read: cell → value.
 
     `commissioners` are those that any row names, accepted or not.
     """
@@ -73,6 +73,7 @@ class Scan:
     bare_years: frozenset[str]
     arrangement: Arrangement
     notes: tuple[str, ...] = ()
+    months: Mapping[str, int] = field(default_factory=dict)
 
 
 def write_lines(
@@ -90,8 +91,10 @@ def write_lines(
     too_long = too_long_sql(measured_columns(layout, cells), cells)
     last = f"c{len(heading.cells) - 1}"
     kept = ", ".join(f"{cells[c.field]} AS {engine.name(c.name)}" for c in columns)
-    # Cheap tests that every ordinary row passes.
-    ordinary = [f"try_cast({cells['month']} AS TINYINT) BETWEEN 1 AND 13"]
+    # Cheap tests that every ordinary row passes; a month in words is looked at more closely.
+    in_words = f"regexp_full_match(upper(tidy({cells['month']})), {engine.text(MONTH_SPELLINGS)})"
+    # A CASE, for it works its second branch out only where the first does not hold.
+    ordinary = [f"CASE WHEN try_cast({cells['month']} AS TINYINT) BETWEEN 1 AND 13 THEN TRUE ELSE {in_words} END"]
     ordinary += [f"NOT contains(lower({cells[name]}), 'total')" for name in ("provider", "service_code", "commissioner")]
     ordinary += [f"{cells[name]} <> ''" for name in ("year", "provider", "service_code", "point_of_delivery", "commissioner")]
     sql = f"""SELECT row, {kept}, ({last} IS NULL OR coalesce(beyond, '') <> '' OR coalesce(further, '') <> '') AS ragged,
@@ -161,6 +164,7 @@ def scan(connection: DuckDBPyConnection, reference: Reference, beat: engine.Beat
         bare_years=bare,
         arrangement=agreed,
         notes=tuple(_spellings(connection, years, providers)),
+        months=_months(connection, year),
     )
 
 
@@ -174,6 +178,15 @@ def _years(connection: DuckDBPyConnection) -> tuple[dict[str, str], frozenset[st
     read = {cell: read_year(cell) for cell in _numbers(connection, "year")}
     years = {cell: found[0] for cell, found in read.items() if found}
     return years, frozenset(cell for cell, found in read.items() if found and found[1])
+
+
+def _months(connection: DuckDBPyConnection, year: str) -> dict[str, int]:
+    """Cells of months that are spelled otherwise than by a number; a column of few different cells is soon looked through."""
+    cells = connection.execute(
+        "SELECT DISTINCT upper(tidy(month)) FROM received WHERE try_cast(month AS TINYINT) IS NULL "
+        f"AND regexp_full_match(upper(tidy(month)), {engine.text(MONTH_SPELLINGS)})"
+    ).fetchall()
+    return {cell: month for (cell,) in sorted(cells) if (month := read_month(cell, year))}
 
 
 def _only_year(connection: DuckDBPyConnection, years: Mapping[str, str]) -> str:

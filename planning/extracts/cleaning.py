@@ -14,7 +14,7 @@ _MISSING = "|".join(map(re.escape, MISSING))
 _CURRENCY = r"(?:£|Â£|Ã‚Â£|\x{FFFD}+|┬ú|ú|œ|GBP)?"
 _AMOUNT = (
     r"^([(\-\x{2212}]?)\s*" + _CURRENCY + r"\s*([(\-\x{2212}]?)\s*"
-    r"(\d{1,3}(?:[, ]\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+)\s*(?:GBP)?\s*([)\-]?)$"
+    r"(\d{1,3}(?:[, \x{2009}\x{202F}]\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+)\s*(?:GBP)?\s*([)\-]?)$"
 )
 # Each macro names its argument once where it can: DuckDB works every mention out anew.
 MACROS = (
@@ -29,9 +29,9 @@ MACROS = (
     f"CREATE OR REPLACE MACRO unless_missing(t) AS regexp_replace(t, '^(?:{_MISSING})$', '')",
     "CREATE OR REPLACE MACRO code(t) AS unless_missing(upper(tidy(t)))",
     # The digits of a figure with currency, separators of thousands, or brackets for a negative; '' where it is anything else.
-    f"""CREATE OR REPLACE MACRO amount(t) AS replace(replace(regexp_extract(regexp_replace(
+    f"""CREATE OR REPLACE MACRO amount(t) AS regexp_replace(regexp_extract(regexp_replace(
         regexp_replace(tidy(t), '{_AMOUNT}', '=\\1\\2\\4=\\3'),
-        '^=(?:\\(\\)|-|\\x{{2212}})=', '==-'), '^==(.*)$', 1), ',', ''), ' ', '')""",
+        '^=(?:\\(\\)|-|\\x{{2212}})=', '==-'), '^==(.*)$', 1), '[, \\x{{2009}}\\x{{202F}}]', '', 'g')""",
     # A total says so where a code should be, or lacks what every row of activity has.
     """CREATE OR REPLACE MACRO is_total(month, year, provider, service, point, commissioner, everything) AS
         (month = '' AND year = '' AND provider = '')
@@ -58,7 +58,7 @@ class Cleaning:
 
 # Of a figure that is no plain number; of two kinds of pound sign one is told.
 FIGURE_CLEANINGS = (
-    Cleaning("had separators of thousands, which were taken out", "regexp_matches({tidied}, '[0-9][, ][0-9]')"),
+    Cleaning("had separators of thousands, which were taken out", "regexp_matches({tidied}, '[0-9][, \u2009\u202f][0-9]')"),
     Cleaning(
         "had a currency sign, which was taken off",
         "(contains({got}, '£') OR contains(upper({got}), 'GBP')) AND NOT contains({got}, 'Â')",
@@ -82,6 +82,7 @@ CODE_CLEANINGS = (
 )
 SITE_ENDING = Cleaning("had the code of a site or an ending 00, which was taken off", "")
 LEADING_ZERO = Cleaning("had a leading zero, which was taken off", "")
+MONTH_IN_WORDS = Cleaning("were in words or dates and were read as numbers from 1 (April)", "")
 # What cells of a column are called in a sentence, where that is not the field's own name and an s.
 CALLED = {
     "practice_responsibility": "practice responsibilities",
@@ -103,7 +104,7 @@ def figure_cleanings(figures: Sequence[str]) -> list[tuple[str, Cleaning]]:
 def code_cleanings(fields: Sequence[str]) -> list[tuple[str, Cleaning]]:
     """Every cleaning that a code can have had, in the order of the bits of `cleaned_codes`."""
     common = [(name, cleaning) for name in fields for cleaning in CODE_CLEANINGS]
-    return [*common, ("provider", SITE_ENDING), ("month", LEADING_ZERO)]
+    return [*common, ("provider", SITE_ENDING), ("month", LEADING_ZERO), ("month", MONTH_IN_WORDS)]
 
 
 def cleaned_figures_sql(figures: Sequence[str]) -> str:
@@ -124,16 +125,19 @@ def cleaned_figures_sql(figures: Sequence[str]) -> str:
 
 def cleaned_codes_sql(final: dict[str, str]) -> str:
     """Bits of the cleanings of codes; `final` gives the column of the code as read, `got_NAME` is the cell as received."""
-    parts, bit = [], 0
+    parts, bit, number = [], 0, "try_cast(raw_month AS TINYINT)"
     for name, value in final.items():
         got, tidied = f"got_{name}", f"tidy(got_{name})"
         bits = []
         for cleaning in CODE_CLEANINGS:
             bits.append(_bit(cleaning.condition.format(got=got, tidied=tidied), bit))
             bit += 1
-        parts.append(f"CASE WHEN {got} <> {value} THEN {' + '.join(bits)} ELSE 0 END")
+        # Of a month in words no more is told than that it was.
+        told = f"{got} <> {value}" + (f" AND {number} IS NOT NULL" if name == "month" else "")
+        parts.append(f"CASE WHEN {told} THEN {' + '.join(bits)} ELSE 0 END")
     parts.append(_bit("raw_provider <> provider", bit))
-    parts.append(_bit("starts_with(raw_month, '0') AND month IS NOT NULL", bit + 1))
+    parts.append(_bit(f"starts_with(raw_month, '0') AND {number} = month", bit + 1))
+    parts.append(_bit(f"month IS NOT NULL AND {number} IS NULL", bit + 2))
     return " + ".join(parts)
 
 

@@ -34,7 +34,9 @@ def _figure_rules(figures: Sequence[str]) -> list[Rule]:
         money = not figure.endswith("activity")
         most, words = (MOST_MONEY, "£1 billion") if money else (MOST_ACTIVITY, "100 million units")
         what = "an amount in pounds such as 1234.56" if money else "a number of units such as 12"
-        readable = f"Enter {what}, or leave the cell blank if it is not known."
+        # CR is money back in one ledger and income in another; a dash is 0 to some and not known to others.
+        signs = ", with a minus for money back: CR, DR, %, k and a dash are not read" if money else ""
+        readable = f"Enter {what}{signs}. Leave the cell blank if it is not known."
         # DuckDB takes 1_000 for a number; in a file it is a slip of the pen.
         rules.append(Rule("figure cannot be read", ERROR, figure, f"bad_{figure} OR contains(raw_{figure}, '_')", readable))
         # The text is numeric beyond what the figure's type holds, or the figure is beyond the limit.
@@ -55,7 +57,7 @@ def rules(provider_name: str, year: str, figures: Sequence[str] = FIGURES) -> tu
 
 
 def _period_rules(provider_name: str, year: str) -> list[Rule]:
-    month = "Enter the month as 1 (April) to 12 (March), or 13 for year end."
+    month = "Enter the month as 1 (April) to 12 (March), or 13 for year end. A date must be of the row's financial year."
     another = f"The file is of {year}. Send rows of another year in a file of their own."
     provider = f"The file is of {provider_name}. Enter the provider's ODS code, or send the row in the file of its own provider."
     return [

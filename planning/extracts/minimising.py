@@ -17,7 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO
 
-from planning.calculations.financial_years import read_year
+from planning.calculations.financial_years import month_start, read_month, read_year
 
 from .layouts import LAYOUT_NAMES, PSEUDONYM, layout_columns, match_headings
 from .person_marks import holds_person, is_value
@@ -250,11 +250,11 @@ def read_date(text: str) -> date | None:
 
 def _first_of_month(row: Mapping[str, str]) -> date | None:
     """The first day of the row's month of activity."""
-    year, month = read_year(row.get("year", "")), row.get("month", "").removesuffix(".0")
-    if not year or not month.isdecimal() or not 1 <= int(month) <= 13:
+    year, text = read_year(row.get("year", "")), row.get("month", "").strip().upper().removesuffix(".0")
+    if not year:
         return None
-    of_year = min(int(month), 12) + 3
-    return date(int(year[0][:4]) + (of_year > 12), (of_year - 1) % 12 + 1, 1)
+    month = int(text) if text.isdecimal() else read_month(text, year[0])
+    return month_start(year[0], month) if month and 1 <= month <= 13 else None
 
 
 def normal_postcode(text: str) -> str:

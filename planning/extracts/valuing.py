@@ -87,6 +87,7 @@ def _coded_sql(cells: Sequence[str]) -> str:
 def _valued_sql(scanned: Scan, cells: Sequence[str]) -> str:
     """Values of every cell: lookups of the file's years, providers and homes, and figures as numbers."""
     months = {f"{month:{width}}": str(month) for month in range(1, 14) for width in ("d", "02d")}
+    months |= {cell: str(month) for cell, month in scanned.months.items()}
     homes = " AND ".join(f"h.{name} = t.{name}" for name in HOME_OF[:-1])
     valued = ", ".join(f"coalesce(plain_{n}, try_cast(digits_{n} AS DECIMAL(18, 8))) AS {n}" for n in FIGURES)
     large = "isfinite(coalesce(try_cast(digits_{n} AS DOUBLE), try_cast(raw_{n} AS DOUBLE)))"

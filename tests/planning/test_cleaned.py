@@ -23,6 +23,10 @@ CLEANED = [
     ({"actual_activity": "3\u00a0"}, "actual activities had blanks that cannot be seen, which were taken off"),
     ({"actual_mff": "#N/A"}, "actual market forces factors held words that stand for a blank, and count as missing"),
     ({"month": "01"}, "months had a leading zero, which was taken off"),
+    ({"month": "April"}, "months were in words or dates and were read as numbers from 1 (April)"),
+    ({"month": "01/04/2025"}, "months were in words or dates and were read as numbers from 1 (April)"),
+    ({"actual_price": "1\u202f234.50"}, "actual prices had separators of thousands, which were taken out"),
+    ({"actual_price": "1\u2009234.50"}, "actual prices had separators of thousands, which were taken out"),
     ({"month": "1.0"}, "months had .0 taken off"),
     ({"provider": "RJ100"}, "providers had the code of a site or an ending 00, which was taken off"),
     ({"provider": "rj1"}, "providers were in small letters and were read in capitals"),
@@ -63,4 +67,19 @@ def test_thousands_are_counted_with_a_comma(tmp_path):
 
 def test_every_cleaning_has_a_bit_of_a_whole_number():
     assert len(figure_cleanings(FIGURES)) == len(FIGURES) * (len(FIGURE_CLEANINGS) + 1) < 63
-    assert len(code_cleanings(tuple(CLEANED_CODES))) == len(CLEANED_CODES) * len(CODE_CLEANINGS) + 2 < 63
+    assert len(code_cleanings(tuple(CLEANED_CODES))) == len(CLEANED_CODES) * len(CODE_CLEANINGS) + 3 < 63
+
+
+def test_rows_whose_month_is_in_words_are_ordinary_and_their_text_is_not_kept_twice(tmp_path):
+    rows = [acm_row(month=month) for month in ("April", "M02", "2025-06-01", "4", "Total")]
+    with checked_file(tmp_path, rows) as checked:
+        assert checked.result.months == (1, 2, 3, 4)
+        lines = checked.connection.read_parquet(str(checked.lines))
+        kept = {row for row, everything in lines.project("row, everything").fetchall() if everything}
+    assert kept == {6}
+
+
+def test_a_credit_is_asked_for_with_a_minus(tmp_path):
+    with checked_file(tmp_path, [acm_row(), acm_row(actual_price="12 CR")]) as checked:
+        [broken] = checked.result.broken
+    assert "a minus for money back: CR, DR, %, k and a dash are not read" in broken.message

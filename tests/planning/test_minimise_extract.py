@@ -97,6 +97,8 @@ def test_without_a_day_the_month_counts_and_without_a_birth_the_age_that_is_stat
     assert age_band({"person_birth_date": "1950-02-02", "year": "202526", "month": "12"}) == "75-79"
     assert age_band({"person_birth_date": "1950-02-02", "year": "202526", "month": "1"}) == "75-79"
     assert age_band({"person_birth_date": "1950-04-02", "year": "202526", "month": "1"}) == "70-74"
+    assert age_band({"person_birth_date": "1950-04-02", "year": "FY25/26", "month": "Apr-25"}) == "70-74"
+    assert age_band({"person_birth_date": "1950-04-02", "year": "202526", "month": "May-25"}) == "75-79"
     assert age_band({"age_at_activity_date_contract_monitoring": "91"}) == "85+"
     assert age_band({"person_birth_date": "1950-02-02"}) == ""
 
