@@ -137,8 +137,9 @@ class PublishForm(forms.Form):
 
     def said(self) -> str:
         """The reason of the position."""
-        large = self.cleaned_data.get("large_reason")
-        return f"{self.cleaned_data['reason']} Large change: {large}" if large else self.cleaned_data["reason"]
+        reason, large = self.cleaned_data["reason"], self.cleaned_data.get("large_reason")
+        stop = "" if reason.endswith((".", "!", "?")) else "."
+        return f"{reason}{stop} Large change: {large}" if large else reason
 
 
 class WithdrawForm(forms.Form):

@@ -140,7 +140,15 @@ def test_a_large_change_asks_for_a_reason_that_stands_beside_the_position(client
     assert "Enter why the change is so large" in refused
     assert ReportingPosition.objects.count() == 1
     send(client, extract, **hidden(page), large_reason="Coding was late.")
-    assert ReportingPosition.objects.latest("made_at").reason == "June Large change: Coding was late."
+    assert ReportingPosition.objects.latest("made_at").reason == "June. Large change: Coding was late."
+
+
+@pytest.mark.parametrize(("reason", "said"), [("June", "June."), ("June.", "June."), ("Right now!", "Right now!")])
+def test_the_two_reasons_are_two_sentences(client, reason, said):
+    publish([acm_row(actual_price="150000")])
+    extract = check([acm_row(actual_price="270000")])
+    send(client, extract, **hidden(page_of(client, extract)), reason=reason, large_reason="Coding was late")
+    assert ReportingPosition.objects.latest("made_at").reason == f"{said} Large change: Coding was late"
 
 
 def test_the_threshold_is_the_programmes_own_from_its_day_on(client):

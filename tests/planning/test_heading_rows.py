@@ -108,6 +108,20 @@ def test_nothing_of_a_column_of_people_is_shown_wherever_its_heading_stands(tmp_
     assert shown == [["Mth", NOT_SHOWN], ["x", "Surname"], ["y", NOT_SHOWN], ["z", NOT_SHOWN]]
 
 
+TRUSTS = ["Guy's NHS Foundation Trust", "Croydon Health Services NHS Trust", "NHS England"]
+
+
+@pytest.mark.parametrize("title", TRUSTS)
+def test_the_name_of_a_trust_over_the_table_hides_nothing_under_it(tmp_path, title):
+    shown = rows_shown(tmp_path, [title], ["Mth", "POD"], ["1", "EL"], ["Smith", "12"])
+    assert shown == [[title], ["Mth", "POD"], ["1", "EL"], [NOT_SHOWN, "12"]]
+
+
+@pytest.mark.parametrize("heading", ["NHS", "NHS number", "Trust NHS no", "NHS Trust patient", "NHS foundation trust postcode"])
+def test_a_heading_that_speaks_of_people_still_hides_its_column(tmp_path, heading):
+    assert rows_shown(tmp_path, [heading, "POD"], ["Featherstonehaugh", "EL"])[1] == [NOT_SHOWN, "EL"]
+
+
 @pytest.mark.parametrize("cell", [ISSUED, f"NHS {ISSUED}", "SE5 9RS", "of SE5 9RS"])
 def test_nothing_that_could_be_a_number_or_a_postcode_of_people_is_shown(tmp_path, cell):
     assert rows_shown(tmp_path, ["Mth", cell])[0] == ["Mth", NOT_SHOWN]
