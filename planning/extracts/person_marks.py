@@ -9,26 +9,44 @@ import numpy as np
 
 from .cleaning import MISSING
 
-SPACE, HYPHEN, POINT = b" "[0], b"-"[0], b"."[0]
+POINT = b"."[0]
 ZERO = b"0"[0]
 PLAIN = np.arange(10)
 # 943 476 5919: where its digits stand.
 SPACED = np.array([0, 1, 2, 4, 5, 6, 8, 9, 10, 11])
 WEIGHTS = np.arange(10, 1, -1)
 WORD = np.zeros(256, dtype=bool)
-WORD[[*range(48, 58), *range(65, 91), *range(97, 123), ord("_"), *range(128, 256)]] = True
+WORD[[*range(48, 58), *range(65, 91), *range(97, 123), *range(128, 256)]] = True
+# What may stand between the parts of a number.
+GAPS = tuple(b" -./_")
+NHS = np.frombuffer(b"nhs", dtype=np.uint8)
+# Blanks, dashes, digits and marks as word processors and phones write them, and what each is in plain text.
+BEGIN_OTHER = (b"\xc2\xa0", b"\xe2\x80", b"\xe2\x88\x92", b"\xef\xbb\xbf", b"\xef\xbc")
+OTHER_BLANK = re.compile(rb"\xc2\xa0|\xe2\x80[\x80-\x8a\xaf]")
+OTHER_DASH = re.compile(rb"\xe2\x80[\x90-\x95]|\xe2\x88\x92")
+UNSEEN = re.compile(rb"\xe2\x80[\x8b-\x8f\xaa-\xae]|\xef\xbb\xbf")
+WIDE_DIGIT = re.compile(rb"\xef\xbc([\x90-\x99])")
 POSTCODE = re.compile(rb"(?:^|[^0-9A-Za-z_\x80-\xff])[A-Za-z]{1,2}[0-9][0-9A-Za-z]? ?[0-9][A-Za-z]{2}$")
 LONGEST_POSTCODE = 9
 BLANK = b' "\t\r\xc2\xa0'
+_LETTERS = re.compile(r"[^\W\d_]")
 NO_VALUE = frozenset(word.encode() for word in MISSING)
 
 
+def plainly(block: bytes) -> bytes:
+    """The same text with plain blanks, dashes and digits, and without marks that cannot be seen."""
+    if block.isascii() or not any(begin in block for begin in BEGIN_OTHER):
+        return block
+    block = OTHER_DASH.sub(b"-", OTHER_BLANK.sub(b" ", UNSEEN.sub(b"", block)))
+    return WIDE_DIGIT.sub(lambda found: bytes([found[1][0] - 0x90 + ZERO]), block)
+
+
 class Marks:
-    """Where in some bytes there are codes of ten digits, and what looks like a postcode."""
+    """Where in some bytes there are codes of ten digits, and what looks like a postcode; `block` is their plain text."""
 
     def __init__(self, block: bytes):
-        self.block = block
-        self.bytes = np.frombuffer(block, dtype=np.uint8)
+        self.block = plainly(block)
+        self.bytes = np.frombuffer(self.block, dtype=np.uint8)
         self.digit = (self.bytes - np.uint8(48)) < 10
 
     def numbers(self) -> tuple[np.ndarray, np.ndarray]:
@@ -41,7 +59,9 @@ class Marks:
         four = two[:-2] & two[2:]
         eight = four[:-4] & four[4:]
         plain = np.flatnonzero(eight[:-2] & two[8:])
-        gap = (self.bytes == SPACE) | (self.bytes == HYPHEN)
+        gap = self.bytes == GAPS[0]
+        for other in GAPS[1:]:
+            gap |= self.bytes == other
         spaced = np.flatnonzero(gap[:-4] & gap[4:]) - 3
         spaced = spaced[(spaced > 0) & (spaced + 12 < len(digit))]
         spaced = spaced[digit[spaced[:, None] + SPACED].all(axis=1)]
@@ -54,7 +74,8 @@ class Marks:
         end = len(self.bytes) - 1
         starts = starts[(starts > 1) & (starts + length <= end)]
         before, after = self.bytes[starts - 1], self.bytes[starts + length]
-        alone = ~WORD[before] & ~WORD[after] & ~((before == POINT) & self.digit[starts - 2])
+        named = ((self.bytes[np.maximum(starts[:, None] - [3, 2, 1], 0)] | np.uint8(32)) == NHS).all(axis=1)
+        alone = (~WORD[before] | named) & ~WORD[after] & ~((before == POINT) & self.digit[starts - 2])
         one, two = np.minimum(starts + length + 1, end), np.minimum(starts + length + 2, end)
         decimals = (after == POINT) & self.digit[one] & ~((self.bytes[one] == ZERO) & ~WORD[self.bytes[two]])
         return starts[alone & ~decimals]
@@ -84,9 +105,10 @@ def is_value(cell: bytes) -> bool:
     return bool(text) and text.upper() not in NO_VALUE
 
 
-def holds_number(text: str) -> bool:
-    """Whether some text holds what could be an NHS number."""
-    return any(c.isdecimal() for c in text) and bool(Marks(b"  " + text.encode(errors="replace") + b"   ").numbers()[1].any())
+def holds_number(name: str) -> bool:
+    """Whether a name of something, in which letters may stand around it, holds what could be an NHS number."""
+    parts = _LETTERS.sub(" ", name)
+    return any(c.isdecimal() for c in parts) and bool(Marks(b"  " + parts.encode(errors="replace") + b"   ").numbers()[1].any())
 
 
 def without_numbers(name: str) -> str:

@@ -99,6 +99,11 @@ def test_hospitals_own_names_for_a_person_count_in_any_layout(tmp_path, heading)
         f"{ISSUED[:3]}-{ISSUED[3:6]}-{ISSUED[6:]}",
         f"{ISSUED}.0",
         f"NHS {ISSUED}",
+        f"NHS{ISSUED}",
+        f"patient_{ISSUED}_2",
+        *(f"{ISSUED[:3]}{gap}{ISSUED[3:6]}{gap}{ISSUED[6:]}" for gap in "./_\u2009\u202f\u00a0\u2011\u2013\u2212\u200b"),
+        f"\u200e{ISSUED}\u202c",
+        "".join(chr(0xFF10 + int(digit)) for digit in ISSUED),
     ],
 )
 def test_a_column_of_nhs_numbers_is_refused_however_they_are_written(tmp_path, cell):
@@ -116,6 +121,13 @@ def test_a_column_of_nhs_numbers_is_refused_however_they_are_written(tmp_path, c
 )  # fmt: skip
 def test_other_codes_are_no_nhs_numbers(tmp_path, cell):
     assert suspicions(tmp_path, acm_cells(cell, cell)) == []
+
+
+def test_what_is_written_otherwise_is_counted_in_its_own_column(tmp_path):
+    wide = "".join(chr(0xFF10 + int(digit)) for digit in ISSUED)
+    people, cells = looked(tmp_path, acm_cells(f"caf\u00e9 \u2013 {wide}", f"\u200b{LOCAL}", "\u00a0"))
+    assert people.numbers == Counter({cells.index(DESCRIPTION): 2})
+    assert people.passing == Counter({cells.index(DESCRIPTION): 1})
 
 
 def test_a_column_where_fewer_than_half_pass_is_warned_of_without_the_number(tmp_path):

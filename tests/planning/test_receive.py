@@ -14,7 +14,7 @@ from planning.models import Extract, ExtractState
 from tests.planning.acm_files import acm_bytes, acm_row
 from tests.planning.layout_files import layout_bytes
 from tests.planning.received_extracts import check, receive
-from tests.planning.test_person_data import SPACED
+from tests.planning.test_person_data import ISSUED, SPACED
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +56,9 @@ def test_an_upload_of_a_page_is_received_too():
         ("<script>.csv", "<script>.csv"),
         ("O'Brien %22June%22 & co.csv", 'O\'Brien "June" & co.csv'),
         (f"patient {SPACED}.csv", "patient xxx xxx xxxx.csv"),
+        (f"acm_{ISSUED}_june.csv", "acm_xxxxxxxxxx_june.csv"),
+        (f"pt{ISSUED}a.csv", "ptxxxxxxxxxxa.csv"),
+        (SPACED.replace(" ", "_") + ".csv", "xxx_xxx_xxxx.csv"),
         ("acm 2025 9434765918.csv", "acm 2025 9434765918.csv"),
     ],
 )
