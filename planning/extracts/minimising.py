@@ -8,9 +8,10 @@ import csv
 import hashlib
 import hmac
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -20,8 +21,9 @@ from typing import IO
 from planning.calculations.financial_years import month_start, read_month, read_year
 
 from .layouts import LAYOUT_NAMES, PSEUDONYM, layout_columns, match_headings
+from .numbering import Numbering
 from .person_marks import holds_person, is_value
-from .reading import Heading, Refused, read_heading
+from .reading import Heading, Refused, blocks_below, broken_lines_refused, read_heading
 
 # What each person was given by somebody else than us, in the order in which it is trusted.
 NHS_NUMBER, LOCAL_NUMBER, BIRTH, POSTCODE = (
@@ -179,13 +181,42 @@ def sheet_to_copy(sheets: Sequence[tuple[str, Path]], name: str = "") -> tuple[s
 
 
 def records(source: Path, heading: Heading) -> Iterator[list[str]]:
-    """The cells of each record below the heading."""
-    with source.open(encoding=heading.encoding, errors="replace", newline="") as file:
-        lines = (line.replace("\0", "\ufffd") for line in file)
-        with closing(lines):
-            for number, cells in enumerate(csv.reader(lines, delimiter=heading.delimiter), 1):
-                if number > heading.row:
-                    yield cells
+    """The cells of each record below the heading, told apart as the check tells them, so that a stray quote hides no row.
+
+    Raises:
+        Refused: The file is cut off, or a cell or a row of it is longer than any is.
+    """
+    lines: list[bytes] = []
+    numbering = Numbering(_Gathered(lines), heading.row, heading.delimiter, len(heading.cells), careful=False)
+    with broken_lines_refused():
+        for block in blocks_below(source, heading):
+            numbering.take(block)
+            yield from _cells_of(lines, heading.delimiter)
+        numbering.finish()
+        yield from _cells_of(lines, heading.delimiter)
+
+
+class _Gathered:
+    """Takes numbered lines and keeps them until they are read."""
+
+    def __init__(self, lines: list[bytes]):
+        self.lines = lines
+
+    def write(self, block: bytes) -> None:
+        self.lines += block.splitlines()
+
+
+def _cells_of(lines: list[bytes], delimiter: str) -> Iterator[list[str]]:
+    """The cells of each gathered line, which is let go of, without its row number."""
+    for line in lines:
+        # Each by itself: a quote that is open at the end of one says nothing of the next.
+        try:
+            cells = next(csv.reader([line.decode(errors="replace")], delimiter=delimiter))
+        except csv.Error as unreadable:
+            row = int(line.partition(delimiter.encode())[0])
+            raise Refused(f"Row {row:,} of the file cannot be read: a cell in it is longer than any is.") from unreadable
+        yield cells[1:]
+    lines.clear()
 
 
 def _dropped(heading: Heading, kept: set[int]) -> list[str]:
@@ -205,14 +236,14 @@ def pseudonym(nhs_number: str, local_number: str, key: bytes) -> str:
     """One patient's code: HMAC-SHA256 of the NHS number, otherwise of the local number, under the trust's key.
 
     Args:
-        nhs_number: As the file has it; spaces, hyphens and a spreadsheet's `.0` make no difference.
+        nhs_number: As the file has it; what stands between its digits and a spreadsheet's `.0` make no difference.
         local_number: As the file has it; case and spaces make no difference.
         key: The trust's own.
 
     Returns:
         64 hexadecimal digits, or blank where the row has neither number.
     """
-    digits = re.sub(r"[\s-]", "", nhs_number.removesuffix(".0"))
+    digits = re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", nhs_number.removesuffix(".0")))
     if re.fullmatch(r"\d{10}", digits):
         said = f"nhs {digits}"
     elif is_value(local_number.encode()):

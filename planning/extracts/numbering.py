@@ -10,9 +10,11 @@ import numpy as np
 # The last four digits of a row number and the comma after it, made once.
 RUN = 10_000
 ENDINGS = [b"%04d" % n for n in range(RUN)]
-QUOTE, NEWLINE, RETURN = b'"\n\r'
+QUOTE, NEWLINE, RETURN, SPACE = b'"\n\r '
 # An open quote that runs on for longer is a stray one: the lines stand for themselves.
 LONGEST_RECORD = 200
+# In bytes: a thousand columns of four thousand characters. What is longer has lost its line ends, and would fill the memory.
+LONGEST_LINE = 4 * 1024**2
 UNREADABLE = "\ufffd".encode()
 # What older programs put at the end of a text, behind its last line.
 END_OF_TEXT = b"\x1a"
@@ -30,6 +32,10 @@ class Truncated(Exception):
     def __init__(self, row: int):
         super().__init__(row)
         self.row = row
+
+
+class Endless(Truncated):
+    """A line goes on for longer than any record does."""
 
 
 def _any_odd_quotes(block: bytes) -> bool:
@@ -80,6 +86,8 @@ class Numbering:
         if self.held or _any_odd_quotes(block):
             lines = self._whole_records(lines)
         self._write(lines)
+        if len(self.carry) > LONGEST_LINE:
+            raise Endless(self.next + len(self.held))
 
     def finish(self) -> None:
         """Write what is left. A last line without its end that lacks columns, or an open quote, is a cut file."""
@@ -115,11 +123,14 @@ class Numbering:
 
     def _open(self, line: bytes, inside: bool) -> bool:
         """Whether a quoted cell is still open at the end of the line. A quote opens only at the start of a cell."""
-        delimiter, at = self.delimiter.encode(), line.find(b'"')
+        delimiter, at = ord(self.delimiter), line.find(b'"')
         while at >= 0:
             if not inside:
-                before = line[:at].rstrip(b" ")
-                inside = not before or before.endswith(delimiter)
+                # Not by a copy of all that is before it: a line of nothing but quotes would take hours.
+                before = at - 1
+                while before >= 0 and line[before] == SPACE:
+                    before -= 1
+                inside = before < 0 or line[before] == delimiter
             elif line[at + 1 : at + 2] == b'"':
                 at += 1
             else:
@@ -128,14 +139,15 @@ class Numbering:
         return inside
 
     def _cells(self, line: bytes) -> list[str]:
-        return next(csv.reader([line.decode(errors="replace")], delimiter=self.delimiter), [])
+        try:
+            return next(csv.reader([line.decode(errors="replace")], delimiter=self.delimiter), [])
+        except csv.Error:
+            # A cell beyond what the module reads: one cell that is no value, so that the row is told as broken and not as blank.
+            return [UNREADABLE.decode()]
 
     def _written_anew(self, line: bytes) -> bytes:
         """The record as the csv module reads it, quoted by the book; cells beyond the heading are gathered into one."""
-        try:
-            cells = self._cells(line)
-        except csv.Error:
-            cells = [""]
+        cells = self._cells(line)
         if len(cells) > self.columns:
             beyond = "".join(cells[self.columns :]).strip()
             cells = cells[: self.columns] + ([beyond] if beyond else [])
@@ -149,12 +161,19 @@ class Numbering:
     def _write(self, lines: list[bytes]) -> None:
         if self.careful:
             lines = [self._written_anew(line) for line in lines]
-        # Empty lines are rows only where a row follows them.
-        lines = [b""] * self.blank + lines
-        self.blank = 0
+        trailing = 0
         while lines and not lines[-1].strip():
             lines.pop()
-            self.blank += 1
+            trailing += 1
+        if lines:
+            # Empty lines are rows only where a row follows them.
+            for start in range(0, self.blank, RUN):
+                self._number([b""] * min(RUN, self.blank - start))
+            self._number(lines)
+            self.blank = 0
+        self.blank += trailing
+
+    def _number(self, lines: list[bytes]) -> None:
         while lines:
             start = self.next % RUN
             run, lines = lines[: RUN - start], lines[RUN - start :]

@@ -21,7 +21,7 @@ from .layouts import layout_columns, normal_heading
 from .numbering import Numbering, Truncated
 from .person_marks import Marks, holds_number, is_value
 from .person_titles import look_at_titles, rows_that_name_people
-from .reading import BLOCK, Heading, Refused, first_headings, is_recognised, utf8_blocks
+from .reading import BLOCK, Heading, Refused, blocks_below, broken_lines_refused, first_headings, is_recognised
 
 QUOTE, NEWLINE = b'"'[0], b"\n"[0]
 # Postcodes of these say nothing of where a patient lives.
@@ -74,13 +74,10 @@ def look_for_people(path: Path, heading: Heading, layout: str) -> People:
     measures = {
         heading.match.indexes[c.field] for c in layout_columns(layout) if c.is_figure and c.field in heading.match.indexes
     }
-    with _Beside(_Lines(heading, measures, people)) as lines:
+    with broken_lines_refused(), _Beside(_Lines(heading, measures, people)) as lines:
         numbering = Numbering(lines, heading.row, heading.delimiter, len(heading.cells), careful=False)
-        skip = heading.data_starts
-        for block in utf8_blocks(path, heading):
-            taken = block[skip:]
-            skip -= len(block) - len(taken)
-            numbering.take(taken)
+        for block in blocks_below(path, heading):
+            numbering.take(block)
         try:
             numbering.finish()
         except Truncated:
@@ -203,9 +200,10 @@ class _Lines:
         self.wanted, self.measures, self.people = sorted(heading.match.identifying), measures, people
 
     def write(self, block: bytes) -> int:
-        if b"\xc2\xa0" in block:
-            block = block.replace(b"\xc2\xa0", b" ")
+        written = len(block)
         found = Marks(block)
+        # Without other forms of blanks, dashes and digits, where it had any.
+        block = found.block
         numbers, postcodes = found.numbers(), found.postcodes()
         wanted = [i for i in self.wanted if i not in self.people.identifying]
         if len(numbers[0]) or len(postcodes) or wanted:
@@ -214,7 +212,7 @@ class _Lines:
                 self._count(cells, numbers, postcodes, wanted)
             else:
                 self._count_slowly(block)
-        return len(block)
+        return written
 
     def _count(self, cells: "_Cells", numbers: tuple[np.ndarray, np.ndarray], postcodes: np.ndarray, wanted: list[int]) -> None:
         people = self.people
@@ -323,7 +321,7 @@ def count_cells(records: Iterable[list[str]], wanted: Collection[int], measures:
             i, text = min(index, width), b"  " + cell.strip().encode() + b"   "
             if index in wanted and is_value(cell.encode()):
                 people.identifying.add(index)
-            found = Marks(text.replace(b"\xc2\xa0", b" "))
+            found = Marks(text)
             starts, passing = found.numbers()
             if i not in measures and len(starts):
                 people.numbers[i] += len(starts)

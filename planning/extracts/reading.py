@@ -7,13 +7,15 @@ the one that a spreadsheet shows, where a quoted line break makes no new row and
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .layouts import LAYOUT_NAMES, HeadingMatch, match_headings, normal_heading, recognised_layout
-from .numbering import Numbering, Truncated
+from .numbering import LONGEST_LINE, Endless, Numbering, Truncated
 
 BLOCK = 1 << 20
 HEAD = 1 << 20
@@ -35,6 +37,14 @@ SIGNATURES = (
     (b"%PDF", "a PDF"),
     (b"\x1f\x8b", "a compressed file"),
     (b"PAR1", "a Parquet file"),
+    (b"7z\xbc\xaf\x27\x1c", "a compressed file"),
+    (b"Rar!", "a compressed file"),
+    (b"{\\rtf", "a document of text (RTF)"),
+)
+# Programs name a web page or XML .xls, and Excel opens it as if it were a workbook.
+MARKUP = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)?<(?:(!doctype html|html|head|body|meta|table|style|div)|\?xml|workbook)\b",
+    re.I | re.S,
 )
 SAVE_AS_CSV = "Open it, save it as CSV UTF-8 and select that file."
 
@@ -98,6 +108,11 @@ def find_heading(path: Path, layout: str, mapping: Mapping[str, str] | None = No
     for signature, what in SIGNATURES:
         if start.startswith(signature):
             raise Refused(f"The selected file must be a CSV or an Excel workbook (.xlsx). This is {what}. {SAVE_AS_CSV}")
+    if markup := MARKUP.match(start):
+        what = "a web page" if markup[1] else "an XML file"
+        raise Refused(
+            f"The selected file must be a CSV or an Excel workbook (.xlsx). This is {what}, whatever its name. {SAVE_AS_CSV}"
+        )
     encoding = encoding_of(path)
     text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(start)
     if "\0" in text:
@@ -233,25 +248,42 @@ def number_rows(
 
     `careful` passes every record through the csv module, for files whose quoting only a lenient reader understands.
     """
-    with target.open("wb", buffering=0) as out:
+    with target.open("wb", buffering=0) as out, broken_lines_refused():
         numbering = Numbering(out, heading.row, heading.delimiter, len(heading.cells), careful=careful)
-        skip = heading.data_starts
-        for block in utf8_blocks(path, heading):
-            taken = block[skip:]
-            skip -= len(block) - len(taken)
-            numbering.take(taken)
+        for block in blocks_below(path, heading):
+            numbering.take(block)
             beat(numbering.records)
-        try:
-            numbering.finish()
-        except Truncated as cut:
-            raise Refused(
-                f"The selected file ends in the middle of row {cut.row:,}. It may not have been saved or sent whole: "
-                "export it again and select the new file."
-            ) from cut
+        numbering.finish()
     return numbering.records
 
 
-def utf8_blocks(path: Path, heading: Heading) -> Iterator[bytes]:
+@contextmanager
+def broken_lines_refused() -> Iterator[None]:
+    """Say in words what stops the numbering of rows."""
+    try:
+        yield
+    except Endless as line:
+        raise Refused(
+            f"Row {line.row:,} of the selected file is longer than {LONGEST_LINE // 1000**2} million characters, as where line "
+            "ends are missing. Save it again as CSV UTF-8 and select the new file."
+        ) from line
+    except Truncated as cut:
+        raise Refused(
+            f"The selected file ends in the middle of row {cut.row:,}. It may not have been saved or sent whole: "
+            "export it again and select the new file."
+        ) from cut
+
+
+def blocks_below(path: Path, heading: Heading) -> Iterator[bytes]:
+    """What stands below the heading of a file, as UTF-8 in blocks that end anywhere."""
+    skip = heading.data_starts
+    for block in _utf8_blocks(path, heading):
+        taken = block[skip:]
+        skip -= len(block) - len(taken)
+        yield taken
+
+
+def _utf8_blocks(path: Path, heading: Heading) -> Iterator[bytes]:
     decoder = codecs.getincrementaldecoder(heading.encoding)(errors="replace")
     with path.open("rb") as file:
         if heading.encoding == "utf-8-sig":

@@ -60,6 +60,12 @@ def test_identifiers_go_and_pseudonym_age_band_and_local_authority_stand_in_thei
     assert printed["rows"] == printed["pseudonyms"] == printed["age_bands"] == printed["local_authorities"] == 1
 
 
+@pytest.mark.parametrize("gap", ["", " ", "-", ".", "\u00a0", "\u2011", "\u200b"])
+def test_a_number_has_one_code_however_it_is_written(gap):
+    written = gap.join((ISSUED[:3], ISSUED[3:6], ISSUED[6:]))
+    assert pseudonym(written, "H1", KEY) == pseudonym(ISSUED, "", KEY) != ""
+
+
 def test_without_a_file_of_postcodes_they_only_go(tmp_path):
     [row], _, printed = copy_of(write(tmp_path, PERSON))
     assert row["LOCAL AUTHORITY OF RESIDENCE"] == ""
@@ -234,6 +240,31 @@ def test_a_file_that_cannot_be_read_leaves_nothing_behind(tmp_path):
     with pytest.raises(CommandError):
         copy_of(source)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["key", "letter.csv"]
+
+
+def test_a_stray_quote_hides_no_row_from_the_copy(tmp_path):
+    contract = "local_contract_code_description"
+    source = write(tmp_path, {contract: "MARK"}, *[{**PERSON, contract: "Cardiac"}] * 3)
+    source.write_bytes(source.read_bytes().replace(b"MARK", b'"an open quote'))
+    rows, *_ = copy_of(source)
+    assert [row["LOCAL CONTRACT CODE DESCRIPTION"] for row in rows][1:] == ["Cardiac"] * 3
+    assert len({row["PATIENT PSEUDONYM"] for row in rows[1:]} - {""}) == 1
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda content: content[:-60], "ends in the middle of row 4"),
+        (lambda content: content.replace(b"MARK", b"x" * 200_000), "Row 3 of the file cannot be read: a cell in it is longer"),
+        (lambda content: content.replace(b"MARK", b"x" * 7_000_000), "Row 3 of the selected file is longer than 4 million"),
+    ],
+)
+def test_a_file_that_cannot_be_read_whole_is_not_copied(tmp_path, spoil, says):
+    source = write(tmp_path, PERSON, {"local_contract_code_description": "MARK"}, PERSON)
+    source.write_bytes(spoil(source.read_bytes()))
+    with pytest.raises(CommandError, match=says):
+        copy_of(source)
+    assert not (tmp_path / "copy.csv").exists()
 
 
 def test_a_table_that_is_no_table_of_postcodes_is_refused(tmp_path):

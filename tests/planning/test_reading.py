@@ -3,8 +3,8 @@ import io
 
 import pytest
 
-from planning.extracts.numbering import LONGEST_RECORD
-from planning.extracts.reading import Refused, encoding_of, number_rows, read_heading
+from planning.extracts.numbering import LONGEST_LINE, LONGEST_RECORD
+from planning.extracts.reading import BLOCK, Refused, encoding_of, number_rows, read_heading
 from tests.planning.acm_files import HEADINGS, acm_bytes, acm_file, acm_row
 
 
@@ -199,3 +199,63 @@ def test_a_file_cut_off_inside_quotes_is_refused(tmp_path):
 
 def test_a_last_row_without_its_line_break_is_whole(tmp_path):
     assert list(numbered(tmp_path, acm_bytes([acm_row(), acm_row()]).rstrip())) == [2, 3]
+
+
+def bytes_of_rows(*lines: bytes) -> bytes:
+    """A file of a valid row, lines as they are, and another valid row."""
+    heading, row, _ = acm_bytes([acm_row()], newline="\n").split(b"\n")
+    return b"\n".join([heading, row, *lines, row, b""])
+
+
+def test_a_line_that_never_ends_is_refused_by_its_row_and_fills_no_memory(tmp_path):
+    written = bytes_of_rows(b"x" * (LONGEST_LINE + 2 * BLOCK))
+    assert "Row 3 of the selected file is longer than 4 million characters" in refusal(tmp_path, written)
+
+
+def test_a_last_cell_that_is_longer_than_any_is_no_server_error(tmp_path):
+    content = acm_bytes([acm_row()]) + b"x" * 200_000
+    assert "ends in the middle of row 3" in refusal(tmp_path, content)
+
+
+def test_a_row_that_cannot_be_read_is_not_taken_for_a_blank_one(tmp_path):
+    rows = numbered(tmp_path, bytes_of_rows(b'a"' + b"x" * 200_000 + b",2"))
+    assert list(rows) == [2, 3, 4]
+    assert rows[3] == ["\ufffd"]
+
+
+def test_a_line_of_nothing_but_quotes_is_read_at_once(tmp_path):
+    rows = numbered(tmp_path, bytes_of_rows(b'x"' * 150_001))
+    assert len(rows) == 3
+    assert rows[3] != rows[4] == rows[2]
+
+
+def test_a_quote_opens_after_blanks_at_the_start_of_a_line_or_of_a_cell(tmp_path):
+    assert len(numbered(tmp_path, bytes_of_rows(b'   "one', b'two",3', b'1,  "three', b'four"'))) == 4
+
+
+def test_millions_of_blank_lines_are_counted_and_not_gathered_anew_with_every_block(tmp_path):
+    blank = 3 * BLOCK
+    rows = tmp_path / "numbered.csv"
+    path = tmp_path / "file.csv"
+    path.write_bytes(bytes_of_rows(b"\n" * (blank - 1)) + b"\n" * blank)
+    assert number_rows(path, rows, read_heading(path, "acm")) == blank + 2
+    with rows.open("rb") as file:
+        file.seek(-400, io.SEEK_END)
+        assert file.read().splitlines()[-1].startswith(b"%d," % (blank + 3))
+
+
+@pytest.mark.parametrize(
+    ("start", "what"),
+    [
+        (b"<html><table><tr><td>FINANCIAL MONTH</td></tr></table></html>", "a web page"),
+        (b"\xef\xbb\xbf<!-- made by a report -->\r\n<TABLE border=1>", "a web page"),
+        (b"<!DOCTYPE html>", "a web page"),
+        (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>', "an XML file"),
+        (b"{\\rtf1 text}", "a document of text (RTF)"),
+        (b"Rar!\x1a\x07", "a compressed file"),
+    ],
+)
+def test_other_kinds_of_file_are_named_with_the_way_out(tmp_path, start, what):
+    said = refusal(tmp_path, start)
+    assert f"This is {what}" in said
+    assert "save it as CSV UTF-8 and select that file" in said
