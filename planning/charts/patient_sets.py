@@ -7,11 +7,11 @@ import pandas as pd
 
 from presentation.chart import Chart, ChartKind, Measure
 from presentation.disclosure import numeric
-from presentation.wording import listed_at_most, number_of
+from presentation.wording import listed, number_of, number_within
 
 SOURCE = "PLCM, DrPLCM and DePLCM beside Aggregate Contract Monitoring"
 NOTHING = "No patient-level set is published for what is chosen"
-SHOWN = 15
+SHOWN, NAMED = 15, 3
 
 
 def overall(frame: pd.DataFrame) -> float | None:
@@ -21,12 +21,17 @@ def overall(frame: pd.DataFrame) -> float | None:
     return float(prices["own"].sum() / whole) if whole > 0 else None
 
 
+def trusts(frame: pd.DataFrame) -> str:
+    """Whose sets the rows are: by name where they are few."""
+    names = list(dict.fromkeys(frame["provider_name"]))
+    return listed(names) if len(names) <= NAMED else f"{number_within(len(names))} providers"
+
+
 def coverage_title(frame: pd.DataFrame) -> str:
     found = overall(frame)
     if found is None:
         return NOTHING
-    names = listed_at_most(list(dict.fromkeys(frame["provider_name"])), 3)
-    return f"Patient-level sets of {names} hold {found:.2f} of their ACM (1.00 is complete)"
+    return f"Patient-level sets of {trusts(frame)} hold {found:.2f} of their ACM (1.00 is complete)"
 
 
 def coverage_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
@@ -48,8 +53,10 @@ def coverage_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
 def patients_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
     """Bars of the rows with the most patients."""
     drawn = frame.assign(value=numeric(frame["patients"]))
-    named = drawn[["provider_name", "service_name", "home_name", "year"]].itertuples(index=False, name=None)
-    words = [f"{provider}, {service}, {home} {year}" for provider, service, home, year in named]
+    named = drawn[["service_name", "provider_name", "home_name", "year"]].itertuples(index=False, name=None)
+    # The title and the filter say a year that is the same for all.
+    year_of = "" if drawn["year"].nunique() == 1 else " {}"
+    words = [f"{service}, {provider}, {home}{year_of.format(year)}" for service, provider, home, year in named]
     drawn = drawn.assign(label=words).dropna(subset=["value"]).sort_values("value", ascending=False, kind="stable").head(SHOWN)
     return Chart(
         kind=ChartKind.BARS,

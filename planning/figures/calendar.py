@@ -65,7 +65,7 @@ def submission_matrix(user, today: date, year: str = "") -> Matrix | None:
     return Matrix(
         year=year,
         years=years,
-        months=[month_name(year, month).split()[0] if month <= 12 else "Year end" for month in months],
+        months=[month_name(year, month)[:3] if month <= 12 else "Year end" for month in months],
         rows=sorted(rows, key=lambda row: row[0]),
         sentence=_sentence(states, names, found),
         dates=dates_said(found.dates, year),
@@ -166,7 +166,7 @@ def _what(row, year: str) -> str:
 
 
 def reminders(user, today: date, year: str = "") -> list[Reminder]:
-    """Whom to remind of what, the longest overdue first, with a text to send."""
+    """Whom to remind of what, once each, the longest overdue first, with a text to send."""
     year = year if year in calendar.years_with_dates() else calendar.year_of(today) or ""
     if not year:
         return []
@@ -174,16 +174,20 @@ def reminders(user, today: date, year: str = "") -> list[Reminder]:
     late, names = overdue(states_of(calendar.providers_followed(user, year), found)), provider_names()
     contacts = calendar.contacts_of(sorted(set(late["provider"])))
     return [
-        Reminder(
-            provider=names.get(row.provider, row.provider),
-            what=capfirst(_what(row, year)),
-            due=row.due,
-            days_late=row.days_late,
-            contacts=contacts[row.provider],
-            text=reminder_text(names.get(row.provider, row.provider), _what(row, year), row.due, len(row.months)),
-        )
-        for row in late.itertuples()
+        _reminder(names.get(code, code), own, year, contacts[code]) for code, own in late.groupby("provider", sort=False)
     ]
+
+
+def _reminder(provider: str, late: pd.DataFrame, year: str, contacts: list[str]) -> Reminder:
+    what, due = listed([_what(row, year) for row in late.itertuples()]), min(late["due"])
+    return Reminder(
+        provider=provider,
+        what=capfirst(what),
+        due=due,
+        days_late=int(late["days_late"].max()),
+        contacts=contacts,
+        text=reminder_text(provider, what, due, sum(map(len, late["months"]))),
+    )
 
 
 def reminder_text(provider: str, what: str, due: date, months: int) -> str:

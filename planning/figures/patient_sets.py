@@ -12,7 +12,7 @@ from planning.queries.flows import NO_SERVICE_CODE
 from planning.tables import patient_sets as tables
 from presentation.disclosure import numeric
 from presentation.figure import Figure, register
-from presentation.wording import listed, listed_at_most
+from presentation.wording import listed_at_most
 
 SOURCE = charts.SOURCE
 URL_NAME = "planning:patient_sets"
@@ -198,11 +198,17 @@ def sets_sentence(results) -> str:
     frame = results["set_coverage"].frame
     if frame.empty:
         return f"{charts.NOTHING}. Send PLCM, DrPLCM and DePLCM to count patients and to hold them against ACM."
-    short = frame[frame["state"] == tables.MISSING]["provider_name"].unique()
-    twice = frame[frame["state"] == tables.TWICE]["provider_name"].unique()
     found = f"{charts.coverage_title(frame)}."
-    if len(short):
-        found += f" Patients are missing in some months of {listed(list(short))}."
-    if len(twice):
-        found += f" Some stand twice in months of {listed(list(twice))}."
+    if whose := _whose(frame, tables.MISSING):
+        found += f" Patients are missing in some months of {whose}."
+    if whose := _whose(frame, tables.TWICE):
+        found += f" Some stand twice in months of {whose}."
     return found
+
+
+def _whose(frame: pd.DataFrame, state: str) -> str:
+    """The providers of which any month is in a state; blank where there are none."""
+    own = list(frame.loc[frame["state"] == state, "provider_name"].unique())
+    if len(own) == frame["provider_name"].nunique() > charts.NAMED:
+        return "each of them"
+    return listed_at_most(own, charts.NAMED)

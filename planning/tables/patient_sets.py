@@ -26,7 +26,7 @@ class SetCoverageTable(FigureTable):
 class SetReconciliationTable(FigureTable):
     provider_name = TextColumn("Provider", leads_to=("programme:provider", "provider"))
     provider = TextColumn("Provider code", on_page=False)
-    care = TextColumn("Care")
+    care = TextColumn("Care", on_page=False)
     service_name = TextColumn("Service", leads_to=("programme:service", "service"))
     service_code = TextColumn("Service code", on_page=False)
     point_name = TextColumn("Point of delivery")

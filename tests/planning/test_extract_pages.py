@@ -271,6 +271,9 @@ def test_withdrawing_brings_back_what_was_there(client):
     assert [slice.extract for slice in PositionSlice.objects.at(3)] == [first]
     again = client.post(f"/extracts/{second.pk}/withdraw/", {"reason": "Again"}, follow=True).content.decode()
     assert "Only a published extract can be withdrawn" in again
+    told = page_of(client, second)
+    assert told.index('<a href="/positions/2/">Position 2</a>: June flex') < told.index("Position 3</a>: Wrong prices")
+    assert "What it changed" not in page_of(client, sent(client, [acm_row(month=3)], name="other.csv"))
     assert ReportingPosition.objects.count() == 3
 
 

@@ -3,6 +3,7 @@
 import random
 from collections import defaultdict
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -10,9 +11,11 @@ import pytest
 from accounts.queries import command_line_user
 from planning.actions import publish_extracts
 from planning.charts.patient_sets import coverage_chart, coverage_title, overall, patients_chart, patients_title
+from planning.figures.patient_sets import sets_sentence
 from planning.models import ServiceCode
 from planning.queries import latest_position
 from planning.queries.patient_sets import patient_counts, without_patients
+from planning.tables import patient_sets as tables
 from presentation.disclosure import HIDDEN
 from presentation.tables import RatioColumn
 from tests.planning.layout_files import layout_bytes, layout_row
@@ -80,12 +83,39 @@ def test_the_title_of_coverage_is_true_of_what_is_shown():
     assert coverage_title(coverage()) == "No patient-level set is published for what is chosen"
 
 
+def test_many_trusts_are_counted_and_few_are_named():
+    rows = [(f"Trust {number}", "April 2025", 100, 50, 0.5) for number in range(1, 12)]
+    assert coverage_title(coverage(*rows)).startswith("Patient-level sets of 11 providers hold 0.50")
+    assert coverage_title(coverage(*rows[:4])).startswith("Patient-level sets of four providers hold 0.50")
+    assert coverage_title(coverage(*rows[:3])).startswith("Patient-level sets of Trust 1, Trust 2 and Trust 3 hold 0.50")
+
+
+def test_the_sentence_names_whose_patients_are_missing_or_stand_twice():
+    states = [tables.MISSING] * 4 + [tables.TWICE] * 2
+    rows = [(f"Trust {number}", "April 2025", 100, 50, 0.5) for number in range(1, 7)]
+    frame = coverage(*rows).assign(state=states)
+    said = sets_sentence({"set_coverage": SimpleNamespace(frame=frame)})
+    assert said.endswith(
+        "Patients are missing in some months of Trust 1, Trust 2 and 2 more. Some stand twice in months of Trust 5 and Trust 6."
+    )
+    everyone = frame.assign(state=tables.MISSING)
+    assert sets_sentence({"set_coverage": SimpleNamespace(frame=everyone)}).endswith("in some months of each of them.")
+    alone = sets_sentence({"set_coverage": SimpleNamespace(frame=everyone.head(1))})
+    assert alone.endswith("Patients are missing in some months of Trust 1.")
+
+
+def test_rows_of_patients_say_their_year_only_where_years_differ():
+    names = {"provider_name": "King's", "service_name": "Renal", "home_name": "SEL"}
+    frame = pd.DataFrame([{**names, "year": "2025/26", "patients": 20}, {**names, "year": "2026/27", "patients": 10}])
+    assert patients_chart(frame, {}).frame["label"].tolist() == ["Renal, King's, SEL 2025/26", "Renal, King's, SEL 2026/27"]
+
+
 def test_hidden_patients_are_neither_drawn_nor_named_as_the_most():
     names = {"provider_name": "King's", "service_name": "Renal", "year": "2025/26"}
     frame = pd.DataFrame([{**names, "home_name": "SEL", "patients": HIDDEN}, {**names, "home_name": "SWL", "patients": 10}])
     chart = patients_chart(frame, {})
     assert chart.title == "Most patients: Renal at King's for SWL, about 10 in 2025/26"
-    assert chart.frame["label"].tolist() == ["King's, Renal, SWL 2025/26"]
+    assert chart.frame["label"].tolist() == ["Renal, King's, SWL"]
     assert patients_title(frame.head(1)) == "No patients can be counted in what is chosen"
 
 

@@ -169,9 +169,9 @@ def test_hidden_cells_are_never_rounded_into_a_total():
     assert [row[0] for row in texts(shown)] == ["*", "£2"]
 
 
-def many_rows():
-    frame = pd.concat([demo_frame()] * 30, ignore_index=True)
-    return DemoTable(frame.assign(patients=range(120)), prefix="demo-", order_by="-patients")
+def many_rows(times=30):
+    frame = pd.concat([demo_frame()] * times, ignore_index=True)
+    return DemoTable(frame.assign(patients=range(len(frame))), prefix="demo-", order_by="-patients")
 
 
 @pytest.mark.parametrize(
@@ -207,6 +207,12 @@ def test_a_long_table_says_which_rows_it_shows_and_leads_on():
     assert "Rows 51 to 100 of 120. The files have every row." in page
     links = dict.fromkeys(re.findall(r'href="(\?[^"]*-page=[^"]*)"', page))
     assert list(links) == [f"?year=2024%2F25&amp;demo-page={number}#table-demo" for number in (1, 3)]
+
+
+def test_rows_of_a_very_long_table_are_counted_with_commas():
+    table = many_rows(309)
+    table.show_page("25")
+    assert "Rows 1,201 to 1,236 of 1,236." in html(table, "")
 
 
 def test_a_short_table_has_no_pages():
