@@ -55,8 +55,8 @@ def patients_chart(frame: pd.DataFrame, filters: Mapping[str, Any]) -> Chart:
     drawn = frame.assign(value=numeric(frame["patients"]))
     named = drawn[["service_name", "provider_name", "home_name", "year"]].itertuples(index=False, name=None)
     # The title and the filter say a year that is the same for all.
-    year_of = "" if drawn["year"].nunique() == 1 else " {}"
-    words = [f"{service}, {provider}, {home}{year_of.format(year)}" for service, provider, home, year in named]
+    several = len(set(drawn["year"])) > 1
+    words = [f"{service}, {provider}, {home}{f' {year}' if several else ''}" for service, provider, home, year in named]
     drawn = drawn.assign(label=words).dropna(subset=["value"]).sort_values("value", ascending=False, kind="stable").head(SHOWN)
     return Chart(
         kind=ChartKind.BARS,

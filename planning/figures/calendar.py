@@ -173,9 +173,7 @@ def reminders(user, today: date, year: str = "") -> list[Reminder]:
     found = calendar.sent_of(latest_position(), year, today)
     late, names = overdue(states_of(calendar.providers_followed(user, year), found)), provider_names()
     contacts = calendar.contacts_of(sorted(set(late["provider"])))
-    return [
-        _reminder(names.get(code, code), own, year, contacts[code]) for code, own in late.groupby("provider", sort=False)
-    ]
+    return [_reminder(names.get(code, code), own, year, contacts[code]) for code, own in late.groupby("provider", sort=False)]
 
 
 def _reminder(provider: str, late: pd.DataFrame, year: str, contacts: list[str]) -> Reminder:

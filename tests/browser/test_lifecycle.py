@@ -22,9 +22,9 @@ def send(page: Page, file: Path, point: str) -> None:
 
 
 def test_the_same_file_as_freeze_settles_its_months_and_is_told(open_on_own_site, own_site):
-    """The running year is published as flex; its file comes again, as freeze. Only what is on the page is followed, by the
-    lead without scripts."""
-    file = next(own_site.folder.glob("illustrative_extracts/flex/ACM_2627_RJZ.csv"))
+    """The last month of the running year is published as flex; its file comes again, as freeze. Only what is on the page is
+    followed, by the lead without scripts."""
+    file = next(own_site.folder.glob("illustrative_extracts/flex/ACM_2627_RJZ_M6.csv"))
     page = open_on_own_site(KINGS, javascript=False)
     send(page, file, "Freeze")
     expect(page.get_by_role("heading", name="This file is here already")).to_be_visible()

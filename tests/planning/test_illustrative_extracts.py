@@ -331,15 +331,32 @@ def test_the_command_prints_json_and_says_the_rest_on_standard_error(tmp_path):
     assert all(Path(one["file"]).is_file() for one in made)
 
 
+def test_spans_of_months_hold_the_rows_of_the_whole_between_them(tmp_path):
+    """What a trust sends as freeze and then as flex is the same as what it would send at once."""
+    asked = ("--years", "2026/27", "--seed", "1", "--rows", "2000", "--out")
+    whole, _ = run(*asked, str(tmp_path / "whole"))
+    parts = [run(*asked, str(tmp_path / "parts"), "--months", *span)[0] for span in (("1", "5"), ("6", "6"))]
+    for one, early, late in zip(whole, *parts, strict=True):
+        assert (early["months"], late["months"]) == (5, 1)
+        assert [Path(part["file"]).stem.rsplit("_", 1)[1] for part in (early, late)] == ["M1-M5", "M6"]
+        frames = [pd.read_csv(part["file"], dtype=str, keep_default_na=False) for part in (one, early, late)]
+        assert set(frames[1]["REPORTING TYPE INDICATOR"]) <= {"FREEZE"}
+        together = pd.concat(frames[1:], ignore_index=True).assign(**{"REPORTING TYPE INDICATOR": "FLEX"})
+        pd.testing.assert_frame_equal(together, frames[0])
+        assert Decimal(early["actual_price"]) + Decimal(late["actual_price"]) == Decimal(one["actual_price"])
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["--years", "2025/26", "--seed", "1", "--months", "6", "5"], "two numbers from 1 to 12"),
+        (["--years", "2026/27", "--seed", "1", "--months", "6", "7"], "2026/27 has 6 months: there is no month 7"),
         (["--years", "2025/26", "--seed", "1", "--layouts", "acm", "xlsx"], "There is no layout xlsx"),
         (["--years", "2031/32", "--seed", "1"], "year 2031/32 is not in years.csv"),
         (["--years", "2025/26", "--seed", "-4"], "The seed is a whole number from 0"),
         (["--years", "2025/26", "--seed", "1", "--rows", "0"], "0 rows are too few"),
     ],
-    ids=["layout", "year", "seed", "rows"],
+    ids=["months", "no such month", "layout", "year", "seed", "rows"],
 )
 def test_wrong_usage_is_exit_code_2_and_leaves_no_file(tmp_path, arguments, message):
     with pytest.raises(CommandError, match=message) as refusal:

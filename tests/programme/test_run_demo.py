@@ -30,7 +30,7 @@ def called(monkeypatch, settings, tmp_path) -> list[tuple[str, list[str]]]:
         calls.append((command, list(arguments)))
         if command == "make_illustrative_extracts":
             folder = Path(_option(list(arguments), "--out")[0])
-            folder.mkdir(parents=True)
+            folder.mkdir(parents=True, exist_ok=True)
             (folder / "RJ1.csv").touch()
 
     settings.DATA_DIR = tmp_path / "data"
@@ -49,7 +49,22 @@ def test_the_first_start_loads_every_batch_through_the_intake(called, monkeypatc
     assert [(_option(load, "--point"), Path(load[0]).name) for load in loads] == [(["freeze"], "RJ1.csv"), (["flex"], "RJ1.csv")]
     assert all("--illustrative" in load and "--publish" in load for load in loads)
     years = [year for command, made in called if command == "make_illustrative_extracts" for year in _option(made, "--years")]
-    assert years == ["2019/20", "2022/23", "2025/26", "2026/27"]
+    assert years == ["2019/20", "2022/23", "2025/26", "2026/27", "2026/27"]
+
+
+def test_the_running_year_is_frozen_but_for_its_last_month(called, monkeypatch):
+    _positions(monkeypatch, None)
+    call_command("run_demo", prepare_only=True)
+    running = [made for command, made in called if command == "make_illustrative_extracts" and "2026/27" in made]
+    assert [(_option(made, "--months"), Path(_option(made, "--out")[0]).name) for made in running] == [
+        (["1", "5"], "freeze"),
+        (["6", "6"], "flex"),
+    ]
+    reasons = [_option(made, "--reason") for command, made in called if command == "load_extract"]
+    assert reasons == [
+        ["Illustrative extracts of 2019/20, 2022/23, 2025/26; 2026/27 months 1 to 5 (freeze)"],
+        ["Illustrative extracts of 2026/27 month 6 (flex)"],
+    ]
 
 
 def test_every_trust_sends_every_layout_of_the_closed_year_after_the_practices_are_loaded(called, monkeypatch):
@@ -69,7 +84,7 @@ def test_every_trust_sends_every_layout_of_the_closed_year_after_the_practices_a
 def test_fewer_rows_can_be_asked_for(called, monkeypatch):
     _positions(monkeypatch, None)
     call_command("run_demo", prepare_only=True, rows=500)
-    assert [_option(made, "--rows") for command, made in called if command == "make_illustrative_extracts"] == [["500"], ["500"]]
+    assert [_option(made, "--rows") for command, made in called if command == "make_illustrative_extracts"] == [["500"]] * 3
 
 
 def test_a_step_that_fails_shows_what_it_said(monkeypatch):

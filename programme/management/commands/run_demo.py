@@ -17,8 +17,12 @@ from django.core.management.base import BaseCommand
 from planning.queries import latest_position
 
 SEED = 2021
-# Each batch becomes one position: the years that are closed, then the year that still runs.
-BATCHES = (("freeze", ("2019/20", "2022/23", "2025/26")), ("flex", ("2026/27",)))
+RUNNING = ("--years", "2026/27")
+# Each batch becomes one position, as trusts send them: all that is through its freeze, then the month that came last.
+BATCHES = (
+    ("freeze", (("--years", "2019/20", "2022/23", "2025/26"), (*RUNNING, "--months", "1", "5"))),
+    ("flex", ((*RUNNING, "--months", "6", "6"),)),
+)
 # Every trust sends all five national files of one year: patients can be counted, and sets held against each other.
 ALL_LAYOUTS = ("--layouts", "acm", "iap", "plcm", "drplcm", "deplcm", "--others-in", "2025/26")
 # Practices that the extracts name: with them, homes are known by place.
@@ -49,28 +53,21 @@ class Command(BaseCommand):
         self.step("Reference data", "load_reference")
         self.step("Illustrative practices", "load_practices", str(PRACTICES), *MADE_UP)
         if (latest_position() or 0) < len(BATCHES):
-            for point, years in BATCHES:
-                self.load(point, years, rows)
+            for point, spans in BATCHES:
+                self.load(point, spans, rows)
         if not static_files_are_fresh():
             self.step("Static files", "collectstatic", "--no-input")
 
-    def load(self, point, years, rows):
+    def load(self, point, spans, rows):
         """Through the whole intake: the files that a trust would send, checked and published as one position."""
         folder = Path(settings.DATA_DIR) / "illustrative_extracts" / point
         sized = ["--rows", str(rows)] if rows else []
-        make = [
-            "--years",
-            *years,
-            "--seed",
-            str(SEED),
-            "--out",
-            str(folder),
-            *ALL_LAYOUTS,
-            *sized,
-        ]
-        self.step(f"Illustrative extracts {', '.join(years)}", "make_illustrative_extracts", *make)
+        said = [years_said(span) for span in spans]
+        for span, words in zip(spans, said, strict=True):
+            make = [*span, "--seed", str(SEED), "--out", str(folder), *ALL_LAYOUTS, *sized]
+            self.step(f"Illustrative extracts {words}", "make_illustrative_extracts", *make)
         files = [str(path) for path in sorted(folder.glob("*.csv"))]
-        reason = f"Illustrative extracts of {', '.join(years)} ({point})"
+        reason = f"Illustrative extracts of {'; '.join(said)} ({point})"
         options = ["--layout", "recognised", "--point", point, "--illustrative", "--publish", "--reason", reason]
         self.step(f"Loading {len(files)} files", "load_extract", *files, *options)
 
@@ -104,6 +101,13 @@ class Command(BaseCommand):
             self.stdout.write("\nStopped.")
         finally:
             stop(processes)
+
+
+def years_said(span):
+    """The years of the options of a batch, with their months where they are not all: 2026/27 months 1 to 5."""
+    years = ", ".join(option for option in span if "/" in option)
+    first, last = span[-2:] if "--months" in span else ("", "")
+    return years if not first else f"{years} month {first}" if first == last else f"{years} months {first} to {last}"
 
 
 def static_files_are_fresh():
