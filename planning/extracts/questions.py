@@ -128,10 +128,12 @@ def _share_found(match: HeadingMatch, layout: str) -> float:
 
 
 def can_be_mapped(heading: Heading, layout: str) -> bool:
-    """Whether the file has enough columns, each with a name of its own, to hold what is required."""
+    """Whether the file has enough columns, each with a name of its own, to hold what is required: one at least for each."""
     if set(heading.match.duplicated) and len(heading.match.between) < len(heading.match.duplicated):
         return False
     required = [c for c in layout_columns(layout) if c.required]
+    if not all(headings_to_offer(heading, column) for column in columns_to_ask(heading, layout)[0]):
+        return False
     return len({normal_heading(cell) for cell in heading.cells if cell.strip()}) >= len(required)
 
 

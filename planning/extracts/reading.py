@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .layouts import LAYOUT_NAMES, HeadingMatch, match_headings, normal_heading, recognised_layout
+from .heading_groups import with_groups
+from .layouts import LAYOUT_NAMES, HeadingMatch, match_headings, normal_heading, of_another_period, recognised_layout
 from .numbering import LONGEST_LINE, Endless, Numbering, Truncated
 
 BLOCK = 1 << 20
@@ -55,7 +56,10 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Heading:
-    """How a file is written and where its columns are. `data_starts` is in bytes of UTF-8, after any byte order mark."""
+    """How a file is written and where its columns are. `data_starts` is in bytes of UTF-8, after any byte order mark.
+
+    `row` is the last row of the headings; `joined` is whether they were made whole with the row above it.
+    """
 
     encoding: str
     delimiter: str
@@ -64,6 +68,7 @@ class Heading:
     match: HeadingMatch
     data_starts: int
     line_break: str = "\n"
+    joined: bool = False
 
 
 def read_heading(path: Path, layout: str, mapping: Mapping[str, str] | None = None, row: int | None = None) -> Heading:
@@ -165,15 +170,18 @@ def _heading(text: str, encoding: str, layout: str, mapping: Mapping[str, str] |
     most = (-1, -1)
     line_break = "\r" if "\r" in text and "\n" not in text else "\n"
     for delimiter in DELIMITERS:
-        for row, (cells, ends) in enumerate(_first_records(text, delimiter), 1):
+        above: list[str] = []
+        for row, (written, ends) in enumerate(_first_records(text, delimiter), 1):
+            whole, above = with_groups(above, written, layout), written
+            cells = whole or written
             if said not in (None, row):
                 continue
             if len(cells) > MOST_COLUMNS:
                 raise Refused(f"Row {row} has {len(cells):,} columns. A file of activity has at most {MOST_COLUMNS:,}.")
             match = match_headings(cells, layout, mapping)
-            if (found := _likelihood(match, cells)) > most:
+            if (found := _likelihood(match, cells, joined=whole is not None)) > most:
                 most, starts = found, len(text[:ends].encode())
-                best = Heading(encoding, delimiter, row, tuple(cells), match, starts, line_break)
+                best = Heading(encoding, delimiter, row, tuple(cells), match, starts, line_break, whole is not None)
     if best is None:
         raise Refused("The selected file has no heading row. The first row must name the columns.")
     return best
@@ -184,11 +192,14 @@ def is_recognised(heading: Heading) -> bool:
     return len(heading.match.indexes) > CHANCE
 
 
-def _likelihood(match: HeadingMatch, cells: list[str]) -> tuple[int, int]:
-    """How many columns a row names; a row that names next to none is the likelier the more different words it holds."""
+def _likelihood(match: HeadingMatch, cells: list[str], *, joined: bool) -> tuple[int, int]:
+    """How many columns a row names; a row that names next to none is the likelier the more different words it holds.
+
+    Of headings in two rows the lower one ends them, also where the upper names as many columns.
+    """
     known = len(match.indexes)
     if known > CHANCE:
-        return known, 0
+        return known, int(joined)
     words = {normal_heading(cell) for cell in cells if any(c.isalpha() for c in cell)}
     return 0, len(words) + known
 
@@ -216,7 +227,7 @@ def hold_against(heading: Heading, layout: str) -> None:
             raise Refused(f"The selected file must be {name}. Its headings are those of {LAYOUT_NAMES[other]}.")
         if not match.indexes:
             raise Refused(f"The selected file has no heading row of {name}. The first row must name the columns.")
-        why = _periods(match) or _several_rows(heading)
+        why = _periods(heading) or _several_rows(heading)
         raise Refused(f"These columns are missing from the heading row: {', '.join(match.missing)}.{why}")
     if match.duplicated:
         raise Refused(f"These columns are there more than once: {', '.join(match.duplicated)}. Keep one of each.")
@@ -225,6 +236,11 @@ def hold_against(heading: Heading, layout: str) -> None:
 def _several_rows(heading: Heading) -> str:
     """What to do where headings seem to run over several rows or merged cells: some are blank, and some stand twice."""
     words = [normal_heading(cell) for cell in heading.cells]
+    if heading.joined:
+        return (
+            f" Rows {heading.row - 1} and {heading.row} were read together, where “Plan” above “Price” is “Plan Price”: "
+            "give each column its whole heading in one row."
+        )
     blank = any(not word and any(words[i + 1 :]) for i, word in enumerate(words))
     twice = any(word and number > 1 for word, number in Counter(words).items())
     if not (blank or twice):
@@ -235,10 +251,12 @@ def _several_rows(heading: Heading) -> str:
     )
 
 
-def _periods(match: HeadingMatch) -> str:
-    if not match.other_periods:
+def _periods(heading: Heading) -> str:
+    match = heading.match
+    grouped = [cell for cell in match.unknown if heading.joined and of_another_period(cell)]
+    if not (others := list(dict.fromkeys([*match.other_periods, *grouped]))):
         return ""
-    return f" Columns to date or of a whole year cannot stand for those of a month: {', '.join(match.other_periods)}."
+    return f" Columns to date or of a whole year cannot stand for those of a month: {', '.join(others)}."
 
 
 def number_rows(
@@ -306,7 +324,8 @@ def describe(heading: Heading, source: str = "") -> list[str]:
     """
     delimiter = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}[heading.delimiter]
     how = f"Read as {ENCODING_NAMES[heading.encoding]} with {delimiter} between columns"
-    notes = [f"{source or how}; headings in row {heading.row}."]
+    rows = f"rows {heading.row - 1} and {heading.row}, read together" if heading.joined else f"row {heading.row}"
+    notes = [f"{source or how}; headings in {rows}."]
     match = heading.match
     for said, pairs in (
         ("Headings taken for national ones", {t: o for t, o in match.taken_as.items() if t not in match.mapped}),
