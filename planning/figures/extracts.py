@@ -7,7 +7,8 @@ import pandas as pd
 from planning.calculations.changes import changes_by_month, changes_by_status
 from planning.calculations.financial_years import months_in_words
 from planning.queries.choices import provider_names
-from planning.queries.extracts import comparison, effects_of_publishing
+from planning.queries.comparisons import price_of
+from planning.queries.extracts import comparison, comparison_without, effects_of_publishing
 from planning.tables.extracts import ChangesTable, SlicesTable
 from presentation.amounts import money, money_exact
 from presentation.wording import listed, number_of
@@ -87,6 +88,25 @@ def changes_sentence(found: dict[str, dict[str, int]]) -> str:
         return f"Publishing changes no amount: the {money_exact(after)} of actual price stays as it is."
     change = "no more and no less" if after == before else f"{money(abs(after - before))} {'more' if after > before else 'less'}"
     return f"Publishing replaces {money_exact(before)} of actual price by {money_exact(after)}, {change}."
+
+
+def withdrawal_sentence(extract) -> str:
+    """What withdrawing a published extract does to the money, and where what would stand then comes from."""
+    slices, price = comparison_without(extract), price_of(extract)
+    if slices.empty:
+        return "Later extracts have taken the place of all that it held, so withdrawing it changes no amount."
+    before, after = (int(slices[f"{price}_{time}"].fillna(0).sum()) for time in ("before", "after"))
+    change = "no change" if after == before else f"{money_exact(abs(after - before))} {'more' if after > before else 'less'}"
+    emptied = int((slices["status"] == "emptied").sum())
+    back = len(slices) - emptied
+    ends = [f"{number_of(back, 'slice')} from earlier extracts {'comes' if back == 1 else 'come'} back"] if back else []
+    ends += [f"{number_of(emptied, 'slice')} {'is' if emptied == 1 else 'are'} left empty"] if emptied else []
+    months = months_in_words(extract.year, sorted(set(slices["month"])))
+    return (
+        f"Withdrawing takes the {price.replace('_', ' ')} of {provider_names().get(extract.provider, extract.provider)} for "
+        f"{months} from {money_exact(before)} to {money_exact(after)}, {change}: {' and '.join(ends)}. "
+        "A slice is a month of one commissioner."
+    )
 
 
 def _months_table(slices: pd.DataFrame) -> ChangesTable:

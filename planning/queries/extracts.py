@@ -133,6 +133,18 @@ def comparison(extracts: Collection[Extract]) -> pd.DataFrame:
     return compare(pd.concat(before) if before else empty, pd.concat(after) if after else empty, covered)
 
 
+def comparison_without(extract: Extract) -> pd.DataFrame:
+    """Each slice that withdrawing a published extract would change, beside what would stand there; see `compare`."""
+    of_it = {"layout": extract.layout, "provider": extract.provider, "year": extract.year}
+    current = {(s.month, s.commissioner): s.extract_id for s in PositionSlice.objects.filter(**of_it, until_position=None)}
+    rest = _resolved(list(Extract.objects.in_force().filter(**of_it).exclude(pk=extract.pk)))
+    # What other extracts hold now they hold then; what this one left empty comes back.
+    moved = {key for key in current.keys() | rest.keys() if current.get(key) != rest.get(key)}
+    sides = ({key: of for key, of in side.items() if key in moved} for side in (current, rest))
+    before, after = (slice_prices(side, extract.provider, extract.year) for side in sides)
+    return compare(before, after, _covered(extract))
+
+
 def _resolved(extracts: list[Extract]) -> dict:
     return resolve_slices(coverings(extracts))
 

@@ -22,7 +22,7 @@ from accounts.queries import organisations_of
 from planning.actions import receive_extract
 from planning.figures.calendar import submission_matrix
 from planning.figures.comparisons import comparison_of
-from planning.figures.extracts import changes_of, outcomes_of
+from planning.figures.extracts import changes_of, outcomes_of, withdrawal_sentence
 from planning.figures.problems import not_listed
 from planning.forms.extracts import ExtractFilterForm, PublishForm, UploadForm, WithdrawForm
 from planning.forms.reading import SheetForm, heading_row_form, question_form
@@ -108,6 +108,7 @@ def extract_page(request: HttpRequest, shown, form=None) -> HttpResponse:
         "not_listed": not_listed(shown),
         "changes": changes_of(shown) if shown.state == "checked" else None,
         "comparison": compared,
+        "withdrawal": withdrawal_sentence(shown) if publishes and shown.state == "published" else "",
         "publishes": publishes,
         "cancels": publishes or shown.uploaded_by_id == request.user.pk,
         "completes": shown.provider in organisations_of(request.user),

@@ -78,6 +78,18 @@ def test_one_rule_can_be_looked_at_by_itself(client, extract):
     assert (wrong.total, wrong.problems) == (0, [])
 
 
+def test_files_are_named_for_what_they_hold(client, extract):
+    """The list of every problem does not lead to itself, and the files of one rule are not all of them."""
+    key = next(g["key"] for g in problems_by_rule(extract) if g["rule"] == "site has another form")
+    address = f"/extracts/{extract.pk}/problems/"
+    pages = [" ".join(client.get(url).content.decode().split()) for url in (f"/extracts/{extract.pk}/", address)]
+    assert "See every problem with its row</a>, or download them all:" in pages[0]
+    assert "See every problem" not in pages[1]
+    assert "Download them all:" in pages[1]
+    one = " ".join(client.get(address, {"problem": key}).content.decode().split())
+    assert "See every problem with its row</a>, or download these:" in one
+
+
 def test_csv_and_workbook_hold_every_problem(client, extract):
     text = client.get(f"/extracts/{extract.pk}/problems.csv").getvalue().decode("utf-8-sig")
     lines = list(csv.DictReader(io.StringIO(text)))
