@@ -4,9 +4,7 @@ import errno
 import hashlib
 import logging
 import os
-import re
 import shutil
-import unicodedata
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -22,12 +20,11 @@ from accounts.actions import record
 from accounts.permissions import NotAllowed, check_publish_extract, check_upload_extracts, user_can_see_extract
 from accounts.queries import organisations_of
 from planning.extracts.person_data import Suspicion
-from planning.extracts.person_marks import without_numbers
 from planning.extracts.reading import Refused
 from planning.models import Extract, ExtractProblem, ExtractState, PatientFlow, Severity
 from planning.queries.extracts import systems_in
 
-from .looking import first_look, stored_texts
+from .looking import display_name, first_look, stored_texts
 from .notices import tell_of_check
 
 logger = logging.getLogger(__name__)
@@ -113,17 +110,6 @@ def _keep(extract: Extract, texts: dict[str, Path]) -> None:
 def drop_texts(extract: Extract) -> None:
     for path in stored_texts(extract):
         path.unlink(missing_ok=True)
-
-
-def display_name(name: str) -> str:
-    """A file's name as it is shown: its last part, without what is not seen or turns text round, and not too long."""
-    # Browsers write a quotation mark in the name of a file that they send as %22.
-    last = without_numbers(re.split(r"[/\\]", str(name).replace("%22", '"'))[-1])
-    clean = "".join(c for c in last if unicodedata.category(c)[0] != "C").strip()
-    stem, dot, ending = clean.rpartition(".")
-    if len(clean) > 150:
-        clean = f"{stem[:120]}…{dot}{ending[-20:]}" if stem else clean[:150]
-    return clean or "file without a name"
 
 
 @contextmanager

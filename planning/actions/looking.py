@@ -1,5 +1,7 @@
 """A first look at what was received: unpacked, nobody named in it, and either ready to be checked or with a question."""
 
+import re
+import unicodedata
 import uuid
 from pathlib import Path
 
@@ -41,8 +43,9 @@ def first_look(
     kept = _tables_to_keep(found, tables, extract.layout)
     extract.reading = {
         "workbook": unpacked.workbook,
-        "inside": without_numbers(unpacked.inside),
+        "inside": display_name(unpacked.inside) if unpacked.inside else "",
         "errors": unpacked.errors,
+        "unworked": unpacked.unworked,
         "all_sheets": [s.name for s in unpacked.sheets],
         # PostgreSQL keeps the names of an object in an order of its own.
         "likeliest_first": [t.sheet.name for t in kept],
@@ -50,6 +53,17 @@ def first_look(
     }
     note_look(extract, found, mapping)
     return {t.sheet.name: t.path for t in kept}, [s for t in kept for s in suspicions[t.sheet.name]]
+
+
+def display_name(name: str) -> str:
+    """A file's name as it is shown: its last part, without what is not seen or turns text round, and not too long."""
+    # Browsers write a quotation mark in the name of a file that they send as %22.
+    last = without_numbers(re.split(r"[/\\]", str(name).replace("%22", '"'))[-1])
+    clean = "".join(c for c in last if unicodedata.category(c)[0] != "C").strip()
+    stem, dot, ending = clean.rpartition(".")
+    if len(clean) > 150:
+        clean = f"{stem[:120]}…{dot}{ending[-20:]}" if stem else clean[:150]
+    return clean or "file without a name"
 
 
 def _sheet_of_earlier_files(extract: Extract, tables: list[Table]) -> str:
@@ -82,7 +96,7 @@ def note_look(extract: Extract, found: Look, mapping: dict[str, str]) -> None:
     reading |= {"sheet": sheet, "guessed": found.question == SHEET, "question": found.question, "layout": found.layout}
     reading["mapping"] = mapping
     reading["asked_at"] = timezone.now().isoformat() if found.question else ""
-    of_file = {name: reading[name] for name in ("workbook", "inside", "errors")}
+    of_file = {name: reading[name] for name in ("workbook", "inside", "errors")} | {"unworked": reading.get("unworked", 0)}
     hidden = reading["sheets"][sheet].get("hidden", False)
     reading["source"] = source_in_words(**of_file, sheet=sheet, sheets=reading["all_sheets"], hidden=hidden)
     extract.stored_name = reading["sheets"][sheet]["stored"]

@@ -24,6 +24,7 @@ from .layout_rules import LAYOUT_RULES
 from .layouts import layout_columns
 from .lengths import measured_columns, too_long_sql
 from .marks import mark_sql, marking_cells
+from .person_marks import cell_to_show
 from .reading import Heading, Refused
 
 CODES = ("site", "practice_responsibility", "residence_responsibility", "commissioner", "practice", "treatment_function")
@@ -208,7 +209,7 @@ def _providers(connection: DuckDBPyConnection, reference: Reference) -> dict[str
     read = {cell: clean_provider(cell, reference.codes["providers"]) for cell in cells}
     providers = {cell: code for cell, code in read.items() if code}
     if not providers:
-        shown = ", ".join(cell for cell in cells if cell)[:60] or "blank cells"
+        shown = ", ".join(cell_to_show(cell) for cell in cells if cell)[:60] or "blank cells"
         raise Refused(f"No row names a provider that is on the list: the file has {shown}. Check the provider's ODS code.")
     if len(set(providers.values())) > 1:
         names = ", ".join(f"{reference.provider_names.get(p, p)} ({p})" for p in sorted(set(providers.values()))[:5])

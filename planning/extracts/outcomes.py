@@ -12,6 +12,7 @@ from .cleaning import code_cleanings, figure_cleanings, in_words
 from .faults import ERROR, FIGURES, Rule
 from .layouts import layout_columns
 from .marks import PLAN, SUMMARY
+from .person_marks import cell_to_show
 from .reading import Refused
 from .valuing import CLEANED_CODES
 
@@ -170,7 +171,8 @@ def _broken(
             column = columns.get(rule.field)
             name = column.name if column else ""
             shown = name in received and not (column and column.concealed)
-            example = _cell(connection, lines, name, found["first_row"]) if shown else ""
+            cell = _cell(connection, lines, name, found["first_row"]) if shown else ""
+            example = cell_to_show(cell, figure=rule.field in FIGURES)
             yield Broken(rule.name, rule.severity, rule.field, name, rule.message, mask, bit, shown, example=example, **found)
 
 
@@ -210,7 +212,10 @@ def problems(
             f"ORDER BY row LIMIT {most}) JOIN read_parquet({engine.text(lines)}) USING (row) ORDER BY row"
         )
         while rows := found.fetchmany(batch):
-            yield [(row, one.column, value, one.rule, one.severity, one.message) for row, value in rows]
+            figure = one.field in FIGURES
+            yield [
+                (row, one.column, cell_to_show(value, figure=figure), one.rule, one.severity, one.message) for row, value in rows
+            ]
 
 
 def refuse_without_rows(result: Checked) -> None:

@@ -174,11 +174,12 @@ def refuse_people_in_text(path: Path, sheet: str) -> None:
         raise Refused(f"The selected file holds NHS numbers on its sheet {sheet}. {WAY_OUT}")
 
 
+_ONE = {"NHS numbers": "an NHS number", "full postcodes": "a full postcode"}
+
+
 def _few(heading: Heading, index: int, rule: str, number: int, what: str) -> Suspicion:
-    cells = "1 cell" if number == 1 else f"{number:,} cells"
-    message = (
-        f"{cells} of the column could be {what}, as other codes are by chance. Check it; if it names people, cancel this file."
-    )
+    cells = f"1 cell of the column could be {_ONE[what]}" if number == 1 else f"{number:,} cells of the column could be {what}"
+    message = f"{cells}, as other codes are by chance. Check it; if it names people, cancel this file."
     return Suspicion(_heading(heading, index), rule, message)
 
 

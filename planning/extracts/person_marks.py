@@ -29,6 +29,9 @@ WIDE_DIGIT = re.compile(rb"\xef\xbc([\x90-\x99])")
 POSTCODE = re.compile(rb"(?:^|[^0-9A-Za-z_\x80-\xff])[A-Za-z]{1,2}[0-9][0-9A-Za-z]? ?[0-9][A-Za-z]{2}$")
 LONGEST_POSTCODE = 9
 BLANK = b' "\t\r\xc2\xa0'
+_LIKELY = re.compile(r"(?:\d\D*){10}|\d[A-Za-z]{2}(?![A-Za-z0-9])")
+_PLAIN_NUMBER = re.compile(r"[-+]?[\d,]+(?:\.\d*)?")
+NOT_SHOWN = "(not shown)"
 _LETTERS = re.compile(r"[^\W\d_]")
 NO_VALUE = frozenset(word.encode() for word in MISSING)
 
@@ -122,3 +125,14 @@ def holds_person(cell: str) -> bool:
         return False
     found = Marks(b"  " + cell.encode() + b"   ")
     return bool(found.numbers()[1].any()) or bool(len(found.postcodes()))
+
+
+def cell_to_show(cell: str, *, figure: bool = False) -> str:
+    """A cell as it is shown and kept beside a problem: not where it could be an NHS number or a full postcode.
+
+    In a column of figures a number that is nothing else is one.
+    """
+    # Millions of cells are shown in a download; few have so many digits or a postcode's end.
+    if not _LIKELY.search(cell) or (figure and _PLAIN_NUMBER.fullmatch(cell)):
+        return cell
+    return NOT_SHOWN if holds_person(cell) else cell

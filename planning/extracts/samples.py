@@ -7,12 +7,11 @@ from itertools import islice
 from pathlib import Path
 
 from .layouts import identifies_people, normal_heading
-from .person_marks import holds_person
+from .person_marks import NOT_SHOWN, holds_person
 from .reading import Heading
 
 ROWS_LOOKED_AT, EXAMPLES = 200, 3
 LONGEST_HEADING = 40
-NOT_SHOWN = "(not shown)"
 LONGEST = 20
 # The name of a trust, as it stands over many a table, says nothing of people.
 PERSONAL_WORDS = re.compile(

@@ -34,13 +34,15 @@ OTHERS = {
 class Unpacked:
     """What a file held: its text, or the text of each sheet of a workbook. `inside` is the name of the file in an archive.
 
-    `errors` counts cells of a workbook that hold an error such as #DIV/0!, which are read as blank.
+    `errors` counts cells of a workbook that hold an error such as #DIV/0!, which are read as blank, and
+    `unworked` those with a formula and no value.
     """
 
     workbook: bool
     inside: str
     sheets: tuple[Sheet, ...]
     errors: int = 0
+    unworked: int = 0
 
 
 def is_packed(path: Path) -> bool:
@@ -76,7 +78,9 @@ def unpack(path: Path, folder: Path, most: int) -> Unpacked:
         raise OSError(said["full"], "No space is left to unpack the file.")
     if "refused" in said:
         raise Refused(said["refused"])
-    return Unpacked(said["workbook"], said["inside"], tuple(Sheet(**sheet) for sheet in said["sheets"]), said["errors"])
+    return Unpacked(
+        said["workbook"], said["inside"], tuple(Sheet(**sheet) for sheet in said["sheets"]), said["errors"], said["unworked"]
+    )
 
 
 @contextmanager
@@ -118,7 +122,9 @@ def sheets_of(path: Path, most: int) -> Iterator[list[tuple[str, Path]]]:
         yield [(sheet.name, Path(folder) / sheet.file) for sheet in unpack(path, Path(folder), most).sheets]
 
 
-def source_in_words(*, workbook: bool, inside: str, sheet: str, sheets: Sequence[str], errors: int, hidden: bool = False) -> str:
+def source_in_words(
+    *, workbook: bool, inside: str, sheet: str, sheets: Sequence[str], errors: int, unworked: int = 0, hidden: bool = False
+) -> str:
     """Where the text of a file was taken from, as the start of a sentence.
 
     Args:
@@ -127,6 +133,7 @@ def source_in_words(*, workbook: bool, inside: str, sheet: str, sheets: Sequence
         sheet: The sheet that is read.
         sheets: All sheets of the workbook that are not empty.
         errors: Cells of the workbook with an error such as #DIV/0!.
+        unworked: Cells of the workbook with a formula that was not worked out.
         hidden: Whether the sheet does not show when the workbook is opened.
 
     Returns:
@@ -136,9 +143,22 @@ def source_in_words(*, workbook: bool, inside: str, sheet: str, sheets: Sequence
     if not workbook:
         return f"Read from{packed}" if inside else ""
     others = f", which has {len(sheets)} sheets that are not empty" if len(sheets) > 1 else ""
-    wrong = f"; {errors:,} cells with an error such as #DIV/0! are read as blank" if errors else ""
+    wrong = f"; {errors:,} {_cells(errors)} with an error such as #DIV/0! {_are(errors)} read as blank" if errors else ""
+    if unworked:
+        wrong += (
+            f"; {unworked:,} {_cells(unworked)} with a formula that was not worked out {_are(unworked)} read as blank: open the "
+            "workbook in Excel, save it and send it again"
+        )
     unseen = "hidden sheet" if hidden else "sheet"
     return f"Read from the {unseen} “{sheet}” of the workbook{packed}{others}{wrong}"
+
+
+def _cells(number: int) -> str:
+    return "cell" if number == 1 else "cells"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def main(arguments: Sequence[str]) -> dict:
@@ -205,8 +225,9 @@ def _inside(folder: Path, name: str, limit: Limit) -> Unpacked:
 def _workbook(path: Path, folder: Path, inside: str, kind: str, limit: Limit) -> Unpacked:
     if kind != WORKBOOK:
         raise Refused(f"The selected file is {OTHERS[kind]} and select that file.")
-    errors = check_parts(path, limit)
-    return Unpacked(workbook=True, inside=inside, sheets=tuple(write_sheets(path, folder, limit)), errors=errors)
+    errors, unworked = check_parts(path, limit)
+    sheets = tuple(write_sheets(path, folder, limit))
+    return Unpacked(workbook=True, inside=inside, sheets=sheets, errors=errors, unworked=unworked)
 
 
 def _kind(names: Sequence[str]) -> str | None:

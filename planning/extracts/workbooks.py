@@ -27,6 +27,12 @@ SAVE_SHEET = "Save the sheet as CSV UTF-8 and select that file: a CSV may be of 
 TOO_LARGE = f"The selected workbook has too many cells to be read at once. {SAVE_SHEET}"
 DECLARATIONS = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)|<\0!\0(?:D\0O\0C\0T|E\0N\0T)|\0<\0!\0(?:D\0O\0C|E\0N\0T)", re.IGNORECASE)
 ERROR_CELL = re.compile(rb"<c [^<>]{0,80}\bt=[\"']e[\"']")
+# A formula that whatever wrote the workbook has not worked out: no spreadsheet program saves one without its value, but where
+# that is a text of no letters.
+UNWORKED_CELL = re.compile(
+    rb"<c (?![^<>]{0,80}\bt=[\"']str[\"'])[^<>]{0,80}>\s*<f\b(?:[^<>]{0,80}/>|[^<>]{0,80}>[^<]{0,8192}</f>)"
+    rb"\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
+)
 OVERLAP = 128
 _LINE_BREAKS = re.compile(r"[\r\n\x0b\x0c\x85\u2028\u2029]+")
 
@@ -42,13 +48,13 @@ class Sheet:
     hidden: bool = False
 
 
-def check_parts(path: Path, limit: Limit) -> int:
-    """Unpack the parts of a workbook once without keeping them; return how many cells hold an error such as #DIV/0!.
+def check_parts(path: Path, limit: Limit) -> tuple[int, int]:
+    """Unpack the parts of a workbook once without keeping them; count cells with an error, and with a formula alone.
 
     Raises:
         Refused: A part is damaged or too large, or declares entities, which no spreadsheet program writes.
     """
-    errors = 0
+    errors = unworked = 0
     with open_zip(path) as archive:
         for member in archive.filelist:
             if not member.filename.lower().endswith((".xml", ".rels")):
@@ -63,8 +69,10 @@ def check_parts(path: Path, limit: Limit) -> int:
                     )
                 # What the end of the last block held was counted there.
                 errors += len(ERROR_CELL.findall(text)) - len(ERROR_CELL.findall(before))
+                if b"<f" in text:
+                    unworked += len(UNWORKED_CELL.findall(text)) - len(UNWORKED_CELL.findall(before))
                 before = text[-OVERLAP:]
-    return errors
+    return errors, unworked
 
 
 def write_sheets(path: Path, folder: Path, limit: Limit) -> list[Sheet]:

@@ -10,8 +10,10 @@ from typing import Any
 from django.conf import settings
 
 from planning.extracts import engine
+from planning.extracts.faults import FIGURES
 from planning.extracts.layouts import layout_columns
 from planning.extracts.outlier_problems import IN_DATABASE
+from planning.extracts.person_marks import cell_to_show
 from planning.models import Extract
 from planning.queries import read_copies
 
@@ -148,8 +150,8 @@ def _sql(extract: Extract, groups: Sequence[tuple[int, dict]], headings: Sequenc
 def _problem(groups: Sequence[tuple[int, dict]], found: Sequence[Any]) -> Problem:
     row, number, cell, *context = found
     group = dict(groups)[number]
-    cells = tuple("" if value is None else str(value) for value in context)
-    value = "" if cell is None else str(cell)[:200]
+    cells = tuple("" if value is None else cell_to_show(str(value)) for value in context)
+    value = "" if cell is None else cell_to_show(str(cell)[:200], figure=group["field"] in FIGURES)
     return Problem(row, group["column"], value, group["severity"], group["rule"], group["message"], cells)
 
 

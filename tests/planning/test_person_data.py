@@ -10,9 +10,10 @@ import pytest
 from django.db import connection
 
 from planning.extracts.person_data import People, count_cells, look_for_people, refuse_people
-from planning.extracts.person_marks import is_value
+from planning.extracts.person_marks import NOT_SHOWN, cell_to_show, is_value
 from planning.extracts.reading import Refused, read_heading
 from planning.models import Extract, ExtractProblem
+from planning.queries.problems import every_problem
 from tests.planning.acm_files import acm_bytes, acm_row
 from tests.planning.layout_files import layout_bytes, layout_row
 from tests.planning.received_extracts import check, receive
@@ -244,6 +245,52 @@ def test_a_few_codes_that_pass_are_a_warning_of_the_whole_file_that_outlives_the
     assert (problem.row, problem.column, problem.value, problem.severity) == (None, DESCRIPTION, "", "warning")
     assert extract.problem_count == 1
     assert Extract.objects.get(pk=extract.pk).accepted == 4
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("reference")
+def test_a_code_that_could_be_a_number_is_not_shown_as_what_is_wrong_in_its_row(media):
+    local = [acm_row(service_code=LOCAL, point_of_delivery="SE5 9RS") for _ in range(3)]
+    extract = check([acm_row(service_code=ISSUED, actual_price=f"see {SPACED}"), *local, acm_row(actual_price=ISSUED), acm_row()])
+    assert (extract.accepted, extract.rejected) == (1, 5)
+    found = [(p.row, p.value) for p in every_problem(extract) if p.row]
+    stored = list(ExtractProblem.objects.filter(extract=extract).exclude(row=None).values_list("row", "value"))
+    assert sorted(found) == sorted(stored)
+    assert {value for row, value in found if row == 2} == {NOT_SHOWN}
+    assert {value for row, value in found if row == 3} == {LOCAL, NOT_SHOWN}
+    # A column of figures holds figures.
+    assert (6, ISSUED) in found
+    assert [group for group in extract.broken if ISSUED in group["example"]] == [
+        group for group in extract.broken if group["rule"] == "figure is too large"
+    ]
+    contexts = [cell for p in every_problem(extract) if p.row == 2 for cell in p.context]
+    assert ISSUED not in contexts
+    assert NOT_SHOWN in contexts
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("reference")
+def test_a_refusal_shows_no_code_that_could_be_a_number(media):
+    extract = check([acm_row(provider=ISSUED), acm_row(provider=LOCAL), acm_row(provider=LOCAL)])
+    assert f"the file has {LOCAL}, {NOT_SHOWN}." in extract.reason
+
+
+@pytest.mark.parametrize(
+    ("cell", "figure", "shown"),
+    [
+        (ISSUED, False, NOT_SHOWN),
+        (ISSUED, True, ISSUED),
+        (f"-{ISSUED}.00", True, f"-{ISSUED}.00"),
+        (f"Mrs X {SPACED}", True, NOT_SHOWN),
+        ("SE5 9RS", True, NOT_SHOWN),
+        ("NCBPS13B", False, "NCBPS13B"),
+        (LOCAL, False, LOCAL),
+        ("EY02A", False, "EY02A"),
+        ("2026-05-20 09:30:00", False, "2026-05-20 09:30:00"),
+    ],
+)
+def test_cells_beside_a_problem(cell, figure, shown):
+    assert cell_to_show(cell, figure=figure) == shown
 
 
 def test_one_local_code_in_eleven_passes_by_chance_and_is_not_refused(tmp_path):

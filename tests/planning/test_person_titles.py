@@ -158,6 +158,8 @@ def test_no_name_of_a_sheet_or_of_a_packed_file_is_kept_that_could_be_a_number()
     packed = receive(content=zip_bytes({f"for {ISSUED}.csv": acm_bytes()}), name=f"{ISSUED}.zip")
     assert packed.state == "received"
     assert (packed.file_name, packed.reading["inside"]) == ("xxxxxxxxxx.zip", "for xxxxxxxxxx.csv")
+    turned = receive(content=zip_bytes({"a\u202e" + "n" * 9000 + ".csv": acm_bytes([acm_row(month=3)])}), name="m.zip")
+    assert turned.reading["inside"] == "a" + "n" * 119 + "….csv"
     assert ISSUED not in str(packed.reading)
 
 

@@ -289,6 +289,23 @@ def test_cells_with_an_error_are_counted(tmp_path):
     assert (found.errors, texts["A"]) == (1, "a,b\n1,\n")
 
 
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        (b'<c r="B2"><f>1+1</f><v></v></c>', 1),
+        (b'<c r="B2"><f>1+1</f><v/></c>', 1),
+        (b'<c r="B2" s="3"><f t="shared" si="0"/></c>', 1),
+        (b'<c r="B2"><f>1+1</f><v>2</v></c>', 0),
+        (b'<c r="B2" t="str"><f>IF(1,"","")</f><v></v></c>', 0),
+    ],
+)
+def test_formulas_that_nothing_worked_out_are_counted(tmp_path, cell, number):
+    whole = workbook_bytes({"A": [["a", "b"], [1, 2]]})
+    sheet = part_of(whole, SHEET_1).replace(b'<c r="B2"><v>2</v></c>', cell)
+    assert sheet != part_of(whole, SHEET_1)
+    assert unpacked(tmp_path, with_parts(whole, {SHEET_1: sheet}))[0].unworked == number
+
+
 def test_a_workbook_with_macros_is_read_as_data(tmp_path):
     content = with_parts(acm_workbook(), {"xl/vbaProject.bin": b"macro"})
     assert list(unpacked(tmp_path, content)[1]) == ["ACM"]
@@ -332,6 +349,11 @@ def test_texts_are_there_only_while_they_are_needed(tmp_path):
             {"workbook": True, "sheet": "ACM", "sheets": ["Notes", "ACM"], "inside": "a.xlsx", "errors": 1200},
             "Read from the sheet “ACM” of the workbook a.xlsx in the packed file, which has 2 sheets that are not empty; "
             "1,200 cells with an error such as #DIV/0! are read as blank",
+        ),
+        (
+            {"workbook": True, "sheet": "ACM", "sheets": ["ACM"], "errors": 1, "unworked": 2},
+            "Read from the sheet “ACM” of the workbook; 1 cell with an error such as #DIV/0! is read as blank; 2 cells with a "
+            "formula that was not worked out are read as blank: open the workbook in Excel, save it and send it again",
         ),
     ],
 )
