@@ -1,14 +1,13 @@
 """Filters of shadow monitoring, and the forms by which budgets are recorded."""
 
 from decimal import Decimal
-from pathlib import PurePath
 from typing import Any, ClassVar
 
 from django import forms
 
 from finance.queries.budgets import areas_with_budgets, budget_years, latest_year_with_spend, month_to_date
 from planning.forms.filters import ALL_YEARS, FilterForm
-from planning.forms.provenance import owner_field, source_field
+from planning.forms.provenance import TableFileField, owner_field, source_field
 from planning.queries.positions import latest_position
 from presentation.amounts import from_pounds
 from presentation.forms import PastedNumberField
@@ -41,7 +40,6 @@ class MonitoringForm(FilterForm):
         return cleaned
 
 
-MOST_BYTES = 5 * 1024 * 1024
 MOST_POUNDS = Decimal(100_000_000_000)
 
 
@@ -98,23 +96,5 @@ class BudgetForm(_BudgetForm):
 class BudgetFileForm(_BudgetForm):
     """A file of budgets of one year."""
 
-    file = forms.FileField(
-        label="File of budgets",
-        help_text="A CSV file.",
-        widget=forms.FileInput(attrs={"accept": ".csv"}),
-        error_messages={
-            "required": "Select a file of budgets",
-            "missing": "Select a file of budgets",
-            "empty": "The selected file is empty",
-            "invalid": "The selected file could not be uploaded. Try again",
-        },
-    )
+    file = TableFileField(label="File of budgets", what="file of budgets", most=5)
     field_order = ("file", "year", "owner", "source")
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if PurePath(file.name.replace("\\", "/")).suffix.lower() != ".csv":
-            raise forms.ValidationError("The selected file must be a CSV")
-        if file.size > MOST_BYTES:
-            raise forms.ValidationError("The selected file must be smaller than 5MB")
-        return file

@@ -13,6 +13,7 @@ from planning.calculations.reference_rows import Column, Table, check_tables, pr
 from planning.calculations.reference_tables import AGE_BANDS, SEXES
 from planning.models import Assumption, PopulationProjection, ProjectedPeople
 
+from .public_shares import public_text
 from .reference import ReferenceRefused, changed, read_tables, write_table
 
 BATCH = 1000
@@ -81,18 +82,13 @@ def add_assumption(
 
 
 def read_projections(file, known: Mapping[str, set[str]]) -> pd.DataFrame:
-    """Rows of an uploaded CSV of projected people, every one checked; `known` are the codes of places and systems.
+    """Rows of an uploaded file of projected people, every one checked; `known` are the codes of places and systems.
 
     Raises:
         ReferenceRefused: some row may not be kept, or the file cannot be read.
     """
     name = file.name
-    try:
-        text = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise ReferenceRefused([problem(name, 1, "", "", "Save the file as CSV UTF-8.")]) from None
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError):
-        raise ReferenceRefused([problem(name, 1, "", "", "Save the file as CSV: it cannot be read as one.")]) from None
+    text = public_text(file.read(), name)
     text = text.rename(columns=lambda heading: str(heading).strip().lower())
     shaped, problems = check_tables([PROJECTIONS], {PROJECTIONS.name: text}, known)
     if not problems and text.empty:

@@ -119,7 +119,7 @@ def load_origin_shares(
 def public_text(content: bytes, file_name: str) -> pd.DataFrame:
     """Columns of text of a public file. Raises: ReferenceRefused: it cannot be read; says what to do."""
     try:
-        return read_public_bytes(content)
+        return read_public_bytes(content, settings.EXTRACT_MAX_BYTES)
     except ValueError as fault:
         raise ReferenceRefused([problem(file_name, 1, "", "", str(fault))]) from None
 

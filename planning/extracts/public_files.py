@@ -1,4 +1,4 @@
-"""A public file as columns of text: a CSV of whatever encoding and separator, or each sheet of a workbook as published."""
+"""A file that is no extract as columns of text: a CSV of whatever encoding and separator, or sheets of a workbook."""
 
 import codecs
 import csv
@@ -20,6 +20,7 @@ from .unpacking import GZIP, OLE, ZIP, source_in_words, unpack
 SEPARATORS = (",", ";", "\t", "|")
 PACKED = (ZIP + b"\x03\x04", GZIP, OLE)
 NO_TEXT = (b"%PDF", b"PAR1")
+MOST_UNPACKED = 256 * 1024**2
 
 
 @dataclass(frozen=True)
@@ -127,17 +128,32 @@ def _frame(text: str, separator: str, **options: Any) -> pd.DataFrame:
     return frame.fillna("")
 
 
-def read_public_bytes(content: bytes) -> pd.DataFrame:
-    """Columns of text of a public CSV whose first row is its heading; blank cells are "".
+def read_public_bytes(content: bytes, most: int = MOST_UNPACKED) -> pd.DataFrame:
+    """Columns of text of a CSV, or of a workbook of one sheet, whose first row is its heading; blank cells are "".
+
+    Args:
+        content: a CSV, an Excel workbook (.xlsx), or a zip or gzip file of one of them.
+        most: bytes that all that is unpacked may have.
 
     Raises:
-        ValueError: it cannot be read; says what to do.
+        ValueError: it cannot be read, or several sheets could be meant; says what to do.
     """
     if content.startswith(PACKED):
-        raise ValueError("Save the sheet as CSV (UTF-8): this is a workbook.")
+        return _only_sheet(read_public_sheets(content, most))
     text = _text(content)
     heading = next((line for line in text.splitlines() if line.strip()), "")
     frame = _frame(text, max(SEPARATORS, key=heading.count))
     if not isinstance(frame.index, pd.RangeIndex):
         raise ValueError("Mend the file: its rows have more cells than its heading has.")
     return frame.astype(str)
+
+
+def _only_sheet(sheets: list[PublicSheet]) -> pd.DataFrame:
+    """The one sheet that shows, to its last row with anything in it. Raises: ValueError: there are several."""
+    shown = [sheet for sheet in sheets if not sheet.hidden] or sheets
+    if len(shown) > 1:
+        names = ", ".join(f"“{sheet.name}”" for sheet in shown)
+        raise ValueError(f"Keep the sheet that is meant alone in its workbook, or save it as CSV (UTF-8): this one has {names}.")
+    text = shown[0].text
+    filled = (text != "").any(axis="columns").to_numpy().nonzero()[0]
+    return text.iloc[: filled[-1] + 1 if len(filled) else 0]

@@ -1,17 +1,15 @@
 """Forms of what scenarios assume: another value, and a file of projected people."""
 
 from decimal import Decimal
-from pathlib import PurePath
 from typing import Any
 
 from django import forms
 
 from planning.calculations.financial_years import read_year
-from planning.forms.provenance import owner_field, source_field
+from planning.forms.provenance import TableFileField, owner_field, source_field
 from planning.queries import choices, scenarios
 from presentation.wording import UNITS, unit_name
 
-MOST_BYTES = 20 * 1024 * 1024
 # Key → (kind, words, measured in, least, most, which scopes it may be said of).
 EVERY = ("provider", "service", "unit")
 KEYS: dict[str, tuple[str, str, str, str, str, tuple[str, ...]]] = {
@@ -140,17 +138,7 @@ class AssumptionForm(forms.Form):
 
 
 class ProjectionForm(forms.Form):
-    file = forms.FileField(
-        label="File",
-        help_text="A CSV file.",
-        widget=forms.FileInput(attrs={"accept": ".csv"}),
-        error_messages={
-            "required": "Select a file of projected people",
-            "missing": "Select a file of projected people",
-            "empty": "The selected file is empty",
-            "invalid": "The selected file could not be uploaded. Try again",
-        },
-    )
+    file = TableFileField(label="File", what="file of projected people", most=20)
     name = forms.CharField(
         label="Name",
         max_length=120,
@@ -159,11 +147,3 @@ class ProjectionForm(forms.Form):
     )
     owner = owner_field()
     source = source_field()
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if PurePath(file.name.replace("\\", "/")).suffix.lower() != ".csv":
-            raise forms.ValidationError("The selected file must be a CSV")
-        if file.size > MOST_BYTES:
-            raise forms.ValidationError("The selected file must be smaller than 20MB")
-        return file

@@ -75,8 +75,8 @@ class PublicFileForm(forms.Form):
     )
     file = PublicFileField(
         label="Public file",
-        help_text="A CSV with a heading row.",
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt"}),
+        help_text="A CSV, or an Excel workbook (.xlsx) of one sheet, with the headings in its first row.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
     )
     edition = edition_field("As its publisher names it, for example April 2026.")
     source = publisher_field()

@@ -1,5 +1,7 @@
 """Who answers for what is recorded, where it comes from, and what else is to be said of it: asked alike by every form."""
 
+from pathlib import PurePath
+
 from django import forms
 from django.conf import settings
 
@@ -32,6 +34,30 @@ class PublicFileField(forms.FileField):
         file = super().clean(data, initial)
         if file.size > settings.PUBLIC_FILE_MAX_BYTES:
             raise forms.ValidationError(f"The selected file must be smaller than {settings.PUBLIC_FILE_MAX_BYTES // 1024**2}MB")
+        return file
+
+
+class TableFileField(forms.FileField):
+    """A file of rows that somebody has filled in, of at most `most` megabytes; `what` it is, in words."""
+
+    KINDS = (".csv", ".xlsx")
+
+    def __init__(self, *, what: str, most: int, **options):
+        self.most, asked = most, f"Select a {what}"
+        messages = {"required": asked, "missing": asked, "empty": "The selected file is empty"}
+        messages["invalid"] = "The selected file could not be uploaded. Try again"
+        shown = {
+            "help_text": "A CSV, or an Excel workbook (.xlsx) of one sheet.",
+            "widget": forms.FileInput(attrs={"accept": ",".join(self.KINDS)}),
+        }
+        super().__init__(error_messages=messages, **shown, **options)
+
+    def clean(self, data, initial=None):
+        file = super().clean(data, initial)
+        if PurePath(file.name.replace("\\", "/")).suffix.lower() not in self.KINDS:
+            raise forms.ValidationError("The selected file must be a CSV or XLSX")
+        if file.size > self.most * 1024**2:
+            raise forms.ValidationError(f"The selected file must be smaller than {self.most}MB")
         return file
 
 

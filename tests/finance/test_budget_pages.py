@@ -18,6 +18,7 @@ from finance.queries.budgets import budgets_in_force
 from tests.finance import official_files
 from tests.finance.test_monitoring_figures import half_a_year
 from tests.finance.test_pages import words
+from tests.planning.workbook_files import workbook_bytes
 from tests.positions import publish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("area")]
@@ -40,7 +41,7 @@ def in_force(year="2025/26") -> dict:
 
 
 def send(client, content, name="budgets.csv", **changed):
-    file = SimpleUploadedFile(name, content.encode(), content_type="text/csv")
+    file = SimpleUploadedFile(name, content if isinstance(content, bytes) else content.encode())
     return client.post(reverse(UPLOAD), {**SAID, "file": file, **changed}, follow=True)
 
 
@@ -114,8 +115,8 @@ def test_a_file_to_fill_in_names_the_systems_that_are_in(client):
         (HEADINGS + "XXX,,5\nQKK,,x\n", "budgets.csv", ["2 problems", "Use the code of a system", "Write a number"]),
         (HEADINGS, "budgets.csv", ["Add rows"]),
         ("nothing,here\n1,2\n", "budgets.csv", ["Add this column"]),
-        ("PK\x03\x04", "budgets.csv", ["Save the sheet as CSV"]),
-        (HEADINGS + "QKK,,5\n", "budgets.xlsx", ["The selected file must be a CSV"]),
+        ("PK\x03\x04", "budgets.csv", ["The selected file is broken"]),
+        (HEADINGS + "QKK,,5\n", "budgets.pdf", ["The selected file must be a CSV or XLSX"]),
         (HEADINGS + "<script>alert(1)</script>,,5\n", "budgets.csv", ["&lt;script&gt;"]),
     ],
 )
@@ -123,6 +124,15 @@ def test_a_file_with_faults_records_nothing_and_says_what_to_do(client, content,
     page = send(client, content, name).content.decode()
     assert all(message in page for message in messages)
     assert not BudgetSet.objects.exists()
+
+
+def test_budgets_come_as_a_workbook_of_one_sheet_too(client):
+    rows = [line.split(",") for line in (HEADINGS + "QKK,,1200\nQWE,A,7.25\n").splitlines()]
+    send(client, workbook_bytes({"Budgets": rows}), "budgets.xlsx")
+    assert in_force() == {("QKK", ""): 1200, ("QWE", "A"): 7.25}
+    page = send(client, workbook_bytes({"Budgets": rows, "Notes": [["Agreed"]]}), "budgets.xlsx").content.decode()
+    assert "Keep the sheet that is meant alone in its workbook" in page
+    assert BudgetSet.objects.count() == 1
 
 
 def test_others_read_and_do_not_record(client, signed_in, person):

@@ -285,8 +285,8 @@ def test_the_newest_upload_that_holds_an_area_counts(client, programme_team):
         (projection([("QWE", 2025, "f", "0-4", 1)] * 2), ("3", "Remove it: row 2 is the same.")),
         (projection([]), ("Add rows", "The file was not kept")),
         (SimpleUploadedFile("p.csv", b"area,year\nQWE,2025\n"), ("age_band", "Add this column: its heading is missing.")),
-        (SimpleUploadedFile("p.csv", b"\xff\xfe\x00"), ("The file was not kept", "Save the file as CSV")),
-        (SimpleUploadedFile("p.xlsx", b"PK"), ("There is a problem", "The selected file must be a CSV")),
+        (SimpleUploadedFile("p.csv", b"\xff\xfe\x00"), ("The file was not kept", "Add this column: its heading is missing.")),
+        (SimpleUploadedFile("p.ods", b"PK"), ("There is a problem", "The selected file must be a CSV or XLSX")),
         ("", ("There is a problem", "Select a file of projected people")),
     ],
 )

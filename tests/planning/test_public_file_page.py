@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import AuditEvent, Role
 from planning.models import AreaProportion, PublicShares
+from tests.planning.workbook_files import workbook_bytes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 ADDRESS = "/flows/catchments/load/"
@@ -82,9 +83,20 @@ def test_a_file_that_is_too_large_is_refused_in_words(signed_in, programme_team,
     assert "must be smaller than" in post(signed_in(programme_team)).content.decode()
 
 
-def test_a_workbook_is_refused_with_the_way_out(signed_in, programme_team):
+def test_a_workbook_of_one_sheet_is_loaded_and_of_several_asked_about(signed_in, programme_team):
+    rows = [["trust_code", "icb_code", "share"], ["RJ1", "QKK", 0.7], ["RJ1", "QWE", 0.3]]
+    several = SimpleUploadedFile("origins.xlsx", workbook_bytes({"Shares": rows, "Notes": [["Suppressed below 8"]]}))
+    page = post(signed_in(programme_team), file=several, kind="origins").content.decode()
+    assert "Keep the sheet that is meant alone in its workbook" in page
+    assert "“Shares”, “Notes”" in page
+    assert not PublicShares.objects.exists()
+    alone = SimpleUploadedFile("origins.xlsx", workbook_bytes({"Shares": rows}))
+    assert "2 rows, loaded." in post(signed_in(programme_team), file=alone, kind="origins").content.decode()
+
+
+def test_what_only_looks_like_a_workbook_is_told_with_the_way_out(signed_in, programme_team):
     file = SimpleUploadedFile("areas.xlsx", b"PK\x03\x04 and more")
-    assert "Save the sheet as CSV" in post(signed_in(programme_team), file=file).content.decode()
+    assert "Save it again and select the new file" in post(signed_in(programme_team), file=file).content.decode()
 
 
 def test_origin_shares_are_loaded_by_the_same_page(signed_in, programme_team):

@@ -18,6 +18,7 @@ from planning.models import Assumption, PopulationProjection, ProjectedPeople
 from planning.queries.assumptions import assumption_rows, assumptions_version, projected_people, projections
 from presentation.figure import Mode, figure_named
 from presentation.run import run_figure
+from tests.planning.workbook_files import workbook_bytes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 PAGE = "/flows/scenarios/assumptions/"
@@ -228,9 +229,7 @@ def read(content: str | bytes) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("content", "row", "column", "says"),
     [
-        ("", 1, "", "Save the file as CSV: it cannot be read as one."),
-        (b"\xff\xfe\x00", 1, "", "Save the file as CSV UTF-8."),
-        ('a,"b\n', 1, "", "Save the file as CSV: it cannot be read as one."),
+        (b"a\x00b", 1, "", "Save the file as CSV (UTF-8) or as an Excel workbook (.xlsx): this is not text."),
         (f"{HEADINGS}\n", 1, "", "Add rows: there are none under the headings."),
         ("area,year,sex,age_band\nQKK,2025,f,0-4\n", 1, "people", "Add this column: its heading is missing."),
         (
@@ -295,6 +294,19 @@ def test_an_upload_is_in_the_audit_trail(programme_team):
     assert (event.about, event.detail) == ("Projections", {"rows": 1, "file": "people.csv"})
 
 
+@pytest.mark.parametrize("content", ["", 'a,"b\n', b"\xff\xfe\x00"])
+def test_a_file_that_is_no_table_is_told_so(content):
+    with pytest.raises(actions.ReferenceRefused) as refusal:
+        read(content)
+    said = list(refusal.value.problems["message"])
+    assert any(words.startswith(("Mend the file, it cannot be read as a CSV", "Add this column")) for words in said)
+
+
+def test_a_workbook_of_projected_people_is_read_as_its_csv():
+    rows = [line.split(",") for line in ONE.splitlines()]
+    pd.testing.assert_frame_equal(read(workbook_bytes({"People": rows})), read(ONE))
+
+
 def test_without_an_upload_nobody_is_projected():
     assert projected_people(None).empty
 
@@ -307,8 +319,8 @@ ABOUT = {"name": "GLA 2024", "owner": "GLA", "source": "London Datastore"}
     [
         ({}, None, "file", "Select a file of projected people"),
         ({}, ("people.csv", b""), "file", "The selected file is empty"),
-        ({}, ("people.xlsx", b"x"), "file", "The selected file must be a CSV"),
-        ({}, ("people", b"x"), "file", "The selected file must be a CSV"),
+        ({}, ("people.pdf", b"x"), "file", "The selected file must be a CSV or XLSX"),
+        ({}, ("people", b"x"), "file", "The selected file must be a CSV or XLSX"),
         ({}, ("people.csv", b"x" * (20 * 1024 * 1024 + 1)), "file", "The selected file must be smaller than 20MB"),
         ({"name": ""}, ("people.csv", b"x"), "name", "Enter a name"),
         ({"name": "x" * 121}, ("people.csv", b"x"), "name", "The name must be 120 characters or fewer"),

@@ -9,6 +9,7 @@ import pytest
 from planning.calculations.origins import origins_by_provider
 from planning.calculations.share_files import area_proportion_rows, origin_share_rows, read_share
 from planning.extracts.public_files import read_public_bytes
+from tests.planning.workbook_files import workbook_bytes
 
 OHID = """CatchmentYear,msoa,TrustCode,TrustName,patients,total_patients,proportion,msoa_total_catchment,trust_total_catchment
 2022,E02000001,RJ1,A,10,40,0.25,1000,9
@@ -181,10 +182,19 @@ def test_a_public_file_is_read_in_any_encoding_and_separator(content, columns):
     assert (list(frame.columns), len(frame)) == (columns, 1)
 
 
+def test_the_one_sheet_of_a_workbook_is_read_as_far_as_it_is_filled():
+    """Hidden sheets and blank rows at its end are passed over; a blank row between others keeps its place."""
+    rows = [["code", "share"], ["E09000022", 0.25], [], ["E09000028", "x"], [""], []]
+    content = workbook_bytes({"Shares": rows, "Lists": [["a"]]}, hidden=["Lists"])
+    frame = read_public_bytes(content)
+    assert frame.to_numpy().tolist() == [["E09000022", "0.25"], ["", ""], ["E09000028", "x"]]
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"PK\x03\x04...", "Save the sheet as CSV"),
+        (b"PK\x03\x04...", "broken"),
+        (workbook_bytes({"One": [["a", "b"], [1, 2]], "Two": [["a"], [3]]}), "alone in its workbook.*“One”, “Two”"),
         (b"a\x00b", "not text"),
         (b"", "cannot be read"),
         (b"a,b\n1,2,3\n", "more cells than its heading"),
