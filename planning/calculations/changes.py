@@ -21,7 +21,8 @@ def changes_by_month(slices: pd.DataFrame) -> pd.DataFrame:
             _before, _after and _difference, in stored units; missing where there is no such slice.
 
     Returns:
-        year, month, and the six prices, in the order of the months. A price is missing where no slice of the month has one.
+        year, month, and the six prices, in the order of the months. A price is missing where no slice of the month has one,
+        and a difference where there is none before and none after.
 
     Raises:
         ValueError: A column is missing.
@@ -29,17 +30,22 @@ def changes_by_month(slices: pd.DataFrame) -> pd.DataFrame:
     _check(slices)
     replaced = slices[slices["status"] != STAYS]
     prices = [f"{price}_{time}" for price in PRICES for time in TIMES]
-    return replaced.groupby(["year", "month"], as_index=False, sort=True)[prices].sum(min_count=1)
+    found = replaced.groupby(["year", "month"], as_index=False, sort=True)[prices].sum(min_count=1)
+    for price in PRICES:
+        neither = found[f"{price}_before"].isna() & found[f"{price}_after"].isna()
+        found[f"{price}_difference"] = found[f"{price}_difference"].mask(neither)
+    return found
 
 
-def changes_by_status(slices: pd.DataFrame) -> dict[str, dict[str, int]]:
-    """Count the slices of each status and sum their actual price.
+def changes_by_status(slices: pd.DataFrame, price: str = "actual_price") -> dict[str, dict[str, int]]:
+    """Count the slices of each status and sum a price of theirs.
 
     Args:
         slices: As for `changes_by_month`.
+        price: actual_price, or planned_price where files of the layout have no other.
 
     Returns:
-        Status → number of slices, and actual price before, after and difference in stored units (missing prices count as
+        Status → number of slices, and the price before, after and difference in stored units (missing prices count as
         nothing, since a sum of slices is asked for).
 
     Raises:
@@ -47,7 +53,7 @@ def changes_by_status(slices: pd.DataFrame) -> dict[str, dict[str, int]]:
     """
     _check(slices)
     return {
-        str(status): {"number": len(own), **{time: int(own[f"actual_price_{time}"].fillna(0).sum()) for time in TIMES}}
+        str(status): {"number": len(own), **{time: int(own[f"{price}_{time}"].fillna(0).sum()) for time in TIMES}}
         for status, own in slices.groupby("status", sort=True)
     }
 

@@ -24,7 +24,14 @@ from planning.queries.comparisons import (
 )
 from planning.queries.extracts import comparison, units
 from planning.queries.reference import service_lookup
-from planning.tables.extracts import ActivityTable, MovedTable, SlicesByStatusTable, TotalsTable
+from planning.tables.extracts import (
+    ActivityTable,
+    MovedTable,
+    PlannedByStatusTable,
+    PlannedTotalsTable,
+    SlicesByStatusTable,
+    TotalsTable,
+)
 from presentation.amounts import NOT_KNOWN, money, money_exact, money_whole, to_pounds
 from presentation.long_tables import LongTable
 from presentation.wording import UNITS, listed, number_of
@@ -61,7 +68,7 @@ def comparison_of(extract, on: date) -> Comparison:
     slices, sums = comparison([extract]), compared_sums(extract)
     price, ordinary = price_of(extract), ordinary_change(on)
     return Comparison(
-        statuses=_statuses_table(slices),
+        statuses=_statuses_table(slices, price),
         activity=_activity_table(sums),
         services=_services_table(sums, price),
         totals=_totals_table(extract, slices, sums),
@@ -82,11 +89,12 @@ def compared_now(extract) -> str:
     return compared(comparison([extract]))
 
 
-def _statuses_table(slices: pd.DataFrame) -> SlicesByStatusTable:
-    found = changes_by_status(slices)
+def _statuses_table(slices: pd.DataFrame, price: str) -> SlicesByStatusTable:
+    found = changes_by_status(slices, price)
     rows = [{"what": words, **found[status]} for status, words in STATUSES.items() if status in found]
     total = {name: sum(row[name] for row in rows) for name in ("number", "before", "after", "difference")}
-    return SlicesByStatusTable(rows, total=total, orderable=False, prefix="statuses-")
+    table = SlicesByStatusTable if price == "actual_price" else PlannedByStatusTable
+    return table(rows, total=total, orderable=False, prefix="statuses-")
 
 
 def _activity_table(sums: pd.DataFrame) -> ActivityTable:
@@ -110,7 +118,8 @@ def _totals_table(extract, slices: pd.DataFrame, sums: pd.DataFrame) -> TotalsTa
     """The provider's year with what stays, and the systems whose people are concerned."""
     price = price_of(extract)
     of_provider = [int(slices[f"{price}_{time}"].fillna(0).sum()) for time in TIMES]
-    rows = [{"name": f"{provider_names().get(extract.provider, extract.provider)}, {extract.year}", **_times(of_provider)}]
+    name = f"{provider_names().get(extract.provider, extract.provider)}, {extract.year}"
+    rows = [{"name": name if is_money(extract) else f"{name}: {extract.get_layout_display()}", **_times(of_provider)}]
     if is_money(extract):
         moved, names = sums_by(sums, "home_system", price), home_names()
         now = system_totals(extract.year, moved["home_system"].tolist())
@@ -119,7 +128,8 @@ def _totals_table(extract, slices: pd.DataFrame, sums: pd.DataFrame) -> TotalsTa
             before = now.get(system, 0)
             rows.append({"name": f"Home: {names.get(system, system)}", **_times([before, before + change, change])})
         rows[1:] = sorted(rows[1:], key=lambda row: (-abs(row["difference"]), row["name"]))
-    return TotalsTable(rows, orderable=False, prefix="totals-")
+    table = TotalsTable if price == "actual_price" else PlannedTotalsTable
+    return table(rows, orderable=False, prefix="totals-")
 
 
 def _times(amounts: list[int]) -> dict[str, int]:

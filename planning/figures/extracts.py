@@ -38,6 +38,12 @@ class Rows:
     actual_price: int | None
 
 
+# What a file beside the ACM counts for.
+SETS = ("It counts patients, and is held against the ACM. Its money is in no total: that comes from the ACM alone.",)
+COUNTS_FOR = {
+    "iap": ("Its plan counts where the ACM of the same month and commissioner has none.",),
+    **dict.fromkeys(("plcm", "drplcm", "deplcm"), SETS),
+}
 OUTCOMES = {
     "accepted": "Accepted",
     "rejected": "Rejected: something in the row is wrong",
@@ -64,30 +70,31 @@ def outcomes_of(extract) -> list[Rows]:
 
 
 def changes_of(extract) -> Changes:
-    slices = comparison([extract])
-    found = changes_by_status(slices)
+    slices, price = comparison([extract]), price_of(extract)
+    found = changes_by_status(slices, price)
     emptied = slices[slices["status"] == "emptied"]
     return Changes(
-        sentence=changes_sentence(found),
+        sentence=changes_sentence(found, price),
         months=_months_table(slices),
         emptied=_slices_table(emptied) if len(emptied) else None,
-        emptied_words=_emptied_words(found.get("emptied", NOTHING)),
-        stays_words=_stays_words(slices[slices["status"] == "stays"], found),
-        effects=effects_of_publishing([extract]),
+        emptied_words=_emptied_words(found.get("emptied", NOTHING), price),
+        stays_words=_stays_words(slices[slices["status"] == "stays"], found, price),
+        effects=[*COUNTS_FOR.get(extract.layout, ()), *effects_of_publishing([extract])],
     )
 
 
-def changes_sentence(found: dict[str, dict[str, int]]) -> str:
+def changes_sentence(found: dict[str, dict[str, int]], price: str = "actual_price") -> str:
     """One sentence on the money: what is current now, what would be, and the difference."""
+    words = price.replace("_", " ")
     replaced = {status: sums for status, sums in found.items() if status != "stays"}
     before = sum(sums["before"] for sums in replaced.values())
     after = sum(sums["after"] for sums in replaced.values())
     if set(replaced) <= {"new"}:
-        return f"Publishing adds {money_exact(after)} of actual price. Nothing is there yet for what the file covers."
+        return f"Publishing adds {money_exact(after)} of {words}. Nothing is there yet for what the file covers."
     if set(replaced) <= {"same"}:
-        return f"Publishing changes no amount: the {money_exact(after)} of actual price stays as it is."
+        return f"Publishing changes no amount: the {money_exact(after)} of {words} stays as it is."
     change = "no more and no less" if after == before else f"{money(abs(after - before))} {'more' if after > before else 'less'}"
-    return f"Publishing replaces {money_exact(before)} of actual price by {money_exact(after)}, {change}."
+    return f"Publishing replaces {money_exact(before)} of {words} by {money_exact(after)}, {change}."
 
 
 def withdrawal_sentence(extract) -> str:
@@ -122,22 +129,21 @@ def _slices_table(slices: pd.DataFrame) -> SlicesTable:
         period=[months_in_words(year, [month]) for year, month in zip(slices["year"], slices["month"], strict=True)],
         provider=[names.get(code, code) for code in slices["provider"]],
     )
-    return SlicesTable(
-        frame, total={"actual_price_before": frame["actual_price_before"].sum()}, prefix="emptied-", orderable=False
-    )
+    total = frame[["planned_price_before", "actual_price_before"]].sum(min_count=1).to_dict()
+    return SlicesTable(frame, total=total, prefix="emptied-", orderable=False)
 
 
-def _emptied_words(sums: dict[str, int]) -> str:
+def _emptied_words(sums: dict[str, int], price: str) -> str:
     if not sums["number"]:
         return ""
     which = "slice has" if sums["number"] == 1 else "slices have"
     return (
         f"{sums['number']:,} {which} money now and no row in this file. Publishing leaves them empty: "
-        f"{money_exact(sums['before'])} of actual price goes. A slice is a month of one commissioner."
+        f"{money_exact(sums['before'])} of {price.replace('_', ' ')} goes. A slice is a month of one commissioner."
     )
 
 
-def _stays_words(stays: pd.DataFrame, found: dict[str, dict[str, int]]) -> str:
+def _stays_words(stays: pd.DataFrame, found: dict[str, dict[str, int]], price: str) -> str:
     """What the extract does not cover: other months, or other commissioners of the provider."""
     if set(found) <= {"new"}:
         return ""
@@ -145,5 +151,5 @@ def _stays_words(stays: pd.DataFrame, found: dict[str, dict[str, int]]) -> str:
         return "The file covers everything that is published of this provider and year."
     months = listed([months_in_words(year, set(own["month"])) for year, own in stays.groupby("year")])
     commissioners = number_of(stays["commissioner"].nunique(), "commissioner")
-    price = f"{money_exact(found['stays']['before'])} of actual price"
-    return f"Not covered by this file, and staying as it is: {months}, {commissioners}, {price}."
+    amount = f"{money_exact(found['stays']['before'])} of {price.replace('_', ' ')}"
+    return f"Not covered by this file, and staying as it is: {months}, {commissioners}, {amount}."

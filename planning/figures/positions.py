@@ -15,6 +15,7 @@ from presentation.wording import listed, number_of
 # Money is that of one layout; the others supply patients and plans, and are never added to it.
 MONEY_LAYOUT = "acm"
 LAYOUTS = {"acm": "Activity and price", "iap": "Plan", "plcm": "Patients", "drplcm": "Drugs", "deplcm": "Devices"}
+OF_MONEY_ALONE = ". The total is of activity and price alone"
 MOST_SAID = 6
 
 
@@ -81,8 +82,9 @@ def _providers_table(found: pd.DataFrame) -> DifferencesTable:
     frame = frame.sort_values(["provider", "year", "layout"], ignore_index=True)
     own = found[found["layout"] == MONEY_LAYOUT]
     total = {name: int(own[name].sum()) for name in own.columns if name.startswith(("planned_", "actual_"))}
-    total["slices"] = int(found["slices"].sum())
-    return DifferencesTable(frame, total=total, prefix="differences-", orderable=False)
+    total["slices"] = int(own["slices"].sum())
+    caption = DifferencesTable.Meta.caption + ("" if len(own) == len(found) else OF_MONEY_ALONE)
+    return DifferencesTable(frame, total=total, caption=caption, prefix="differences-", orderable=False)
 
 
 def _slices_table(slices: pd.DataFrame) -> ChangedSlicesTable:

@@ -20,7 +20,7 @@ class ChangesTable(FigureTable):
 class SlicesTable(FigureTable):
     period = TextColumn("Month")
     commissioner = TextColumn("Commissioner")
-    planned_price_before = MoneyColumn("Plan now", show="pence", summed=False)
+    planned_price_before = MoneyColumn("Plan now", show="pence")
     actual_price_before = MoneyColumn("Actual now", show="pence")
 
     class Meta(FigureTable.Meta):
@@ -38,6 +38,11 @@ class SlicesByStatusTable(FigureTable):
     class Meta(FigureTable.Meta):
         caption = "Slices by what happens to them. A slice is a month of one commissioner"
         total_row = True
+
+
+class PlannedByStatusTable(SlicesByStatusTable):
+    before = MoneyColumn("Plan now", show="pence")
+    after = MoneyColumn("Plan after", show="pence")
 
 
 class ActivityTable(FigureTable):
@@ -70,3 +75,8 @@ class TotalsTable(FigureTable):
 
     class Meta(FigureTable.Meta):
         caption = "What it does to totals of the year"
+
+
+class PlannedTotalsTable(TotalsTable):
+    before = MoneyColumn("Plan now", show="pence", summed=False)
+    after = MoneyColumn("Plan after", show="pence", summed=False)
