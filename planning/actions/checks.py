@@ -29,7 +29,7 @@ from planning.queries.organisations import organisation_name
 from planning.queries.published_sums import published_sums
 
 from .bulk_insert import give_way, insert_rows
-from .extracts import NO_SPACE, STALLED_AFTER, clear_attempt, is_full, media, working_folder
+from .extracts import STALLED_AFTER, clear_attempt, fault_of_store, media, working_folder
 from .looking import stored_texts
 from .notices import tell_of_check
 
@@ -88,10 +88,9 @@ def check_extract(*, extract: Extract, by=None) -> Extract:
     except Superseded:
         logger.info("Extract %s was cancelled or taken up again.", extract.pk)
     except Exception as fault:
-        full = isinstance(fault, OSError) and is_full(fault)
         logger.exception("Extract %s could not be checked.", extract.pk)
         extract.refresh_from_db()
-        _end(attempt, by, ExtractState.FAILED, NO_SPACE if full else NOT_CHECKED)
+        _end(attempt, by, ExtractState.FAILED, fault_of_store(fault) or NOT_CHECKED)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     extract.refresh_from_db()

@@ -33,6 +33,8 @@ STALLED_AFTER = timedelta(seconds=60)
 MOST_ATTEMPTS = 3
 CANCELLABLE = (ExtractState.WAITING, ExtractState.RECEIVED, ExtractState.CHECKING, ExtractState.CHECKED)
 NO_SPACE = "There is no space left for the file. Nothing was changed; try again later."
+NO_STORE = "The planner cannot write to its own store. Nothing was changed; tell whoever runs the planner, and try again later."
+FULL, NOT_WRITABLE = (errno.ENOSPC, errno.EDQUOT), (errno.EROFS, errno.EACCES)
 
 
 def media(*parts: str) -> Path:
@@ -62,14 +64,19 @@ def receive_extract(
     try:
         return _receive(by, file, extract, sheet, asks)
     except OSError as fault:
-        if not is_full(fault):
+        reason = fault_of_store(fault)
+        if not reason:
             raise
         logger.exception("A file could not be received.")
-        return _save_received(by, extract, state=ExtractState.FAILED, reason=NO_SPACE)
+        return _save_received(by, extract, state=ExtractState.FAILED, reason=reason)
 
 
-def is_full(fault: OSError) -> bool:
-    return fault.errno in (errno.ENOSPC, errno.EDQUOT)
+def fault_of_store(fault: Exception) -> str:
+    """What to say where the disk is full or cannot be written to; blank for any other fault. DuckDB says it in words alone."""
+    for reason, numbers in ((NO_SPACE, FULL), (NO_STORE, NOT_WRITABLE)):
+        if any(getattr(fault, "errno", None) == number or os.strerror(number) in str(fault) for number in numbers):
+            return reason
+    return ""
 
 
 def _receive(by, file, extract: Extract, sheet: str, asks: bool) -> Extract:

@@ -15,7 +15,8 @@ from planning.actions import (
     put_back_stalled_extracts,
 )
 from planning.actions import checks as checks_module
-from planning.extracts import line_store
+from planning.actions.extracts import NO_SPACE
+from planning.extracts import checking, line_store
 from planning.models import Extract, PatientFlow
 from tests.planning.acm_files import acm_row
 from tests.planning.received_extracts import check, receive
@@ -189,8 +190,18 @@ def test_a_full_disk_fails_the_extract_and_leaves_what_was_received(monkeypatch,
     monkeypatch.setattr(checks_module, "keep", full)
     monkeypatch.setattr(line_store, "keep", full)
     extract = check()
-    assert (extract.state, extract.reason) == ("failed", checks_module.NO_SPACE)
+    assert (extract.state, extract.reason) == ("failed", NO_SPACE)
     assert not PatientFlow.objects.exists()
+    assert kept(media) == [f"received/{extract.stored_name}"]
+
+
+def test_a_disk_that_duckdb_finds_full_is_said_as_any_other(monkeypatch, media):
+    def full(*args):
+        raise duckdb.IOException('IO Error: Could not write file "lines.parquet": No space left on device')
+
+    monkeypatch.setattr(checking, "write_lines", full)
+    extract = check()
+    assert (extract.state, extract.reason) == ("failed", NO_SPACE)
     assert kept(media) == [f"received/{extract.stored_name}"]
 
 

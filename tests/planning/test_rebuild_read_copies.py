@@ -63,3 +63,26 @@ def test_files_that_nothing_names_are_swept_once_they_are_old(media, capsys):
     assert (media / "read_copies" / extract.read_copy).exists()
     assert (media / "line_store" / extract.line_store).exists()
     assert (media / "received" / waiting.stored_name).exists()
+
+
+def test_what_killed_processes_left_goes_once_it_is_old_and_what_is_under_way_stays(media, settings, tmp_path):
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "uploads")
+    checking = receive()
+    Extract.objects.filter(pk=checking.pk).update(state="checking")
+    left = [
+        tmp_path / "uploads" / "tmp12ab.upload.csv",
+        media / "working" / "rebuild-12ab" / "facts.parquet",
+        media / "working" / str(checking.pk + 1) / "spill" / "numbered.csv",
+        media / "quarantine" / "12ab" / "received",
+        media / "tmp12ab" / "spill",
+    ]
+    stays = [tmp_path / "uploads" / "planner.sqlite3", media / "working" / str(checking.pk) / "spill" / "numbered.csv"]
+    for path in [*left, *stays]:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("9434765919")
+    assert sweep_orphans() == []
+    for path in tmp_path.rglob("*"):
+        os.utime(path, (0, 0))
+    assert len(sweep_orphans()) == len(left)
+    assert not any(path.exists() for path in left)
+    assert all(path.exists() for path in stays)

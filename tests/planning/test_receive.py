@@ -159,6 +159,28 @@ def test_a_full_disk_leaves_nothing_behind(media):
     assert kept(media) == []
 
 
+def test_a_store_that_cannot_be_written_to_is_said_and_is_no_server_error(media):
+    media.parent.mkdir(parents=True, exist_ok=True)
+
+    class ReadOnly(io.BytesIO):
+        def read(self, *size):
+            raise OSError(30, "Read-only file system")
+
+    extract = receive_extract(by=command_line_user(), file=ReadOnly(), file_name="x.csv", layout="acm")
+    assert extract.state == "failed"
+    assert extract.reason.startswith("The planner cannot write to its own store. Nothing was changed; tell whoever runs")
+    assert kept(media) == []
+
+
+def test_a_fault_that_is_not_of_the_store_is_not_hidden():
+    class Broken(io.BytesIO):
+        def read(self, *size):
+            raise OSError(5, "Input/output error")
+
+    with pytest.raises(OSError, match="Input/output"):
+        receive_extract(by=command_line_user(), file=Broken(), file_name="x.csv", layout="acm")
+
+
 def test_an_extract_can_be_cancelled_before_it_is_checked(media):
     extract = cancel_extract(by=command_line_user(), extract=receive(), reason="Wrong file")
     assert (extract.state, extract.reason) == ("cancelled", "Wrong file")
