@@ -152,14 +152,10 @@ def scan(connection: DuckDBPyConnection, reference: Reference, beat: engine.Beat
     engine.add_list(connection, "delegated_services", agreed.delegated)
     engine.add_list(connection, "retained_services", agreed.retained)
     _homes(connection, reference, agreed)
-    commissioners = connection.execute(
-        "SELECT DISTINCT commissioner FROM combinations WHERE regexp_full_match(commissioner, '[A-Z0-9]{3,5}') "
-        "AND NOT starts_with(commissioner, 'TOTAL') AND NOT starts_with(commissioner, 'GRAND') ORDER BY 1"
-    ).fetchall()
     return Scan(
         provider=provider,
         year=year,
-        commissioners=tuple(code for (code,) in commissioners),
+        commissioners=_commissioners(connection, years, providers),
         providers=providers,
         years=years,
         bare_years=bare,
@@ -215,6 +211,15 @@ def _providers(connection: DuckDBPyConnection, reference: Reference) -> dict[str
         names = ", ".join(f"{reference.provider_names.get(p, p)} ({p})" for p in sorted(set(providers.values()))[:5])
         raise Refused(f"The selected file holds rows of more than one provider: {names}. Send one file for each provider.")
     return providers
+
+
+def _commissioners(connection: DuckDBPyConnection, years: Mapping[str, str], providers: Mapping[str, str]) -> tuple[str, ...]:
+    """Commissioners that rows name, accepted or not; a row with neither a year nor a provider is no activity of theirs."""
+    found = connection.execute(
+        "SELECT DISTINCT year, provider, commissioner FROM combinations WHERE regexp_full_match(commissioner, '[A-Z0-9]{3,5}') "
+        "AND NOT starts_with(commissioner, 'TOTAL') AND NOT starts_with(commissioner, 'GRAND')"
+    ).fetchall()
+    return tuple(sorted({code for year, provider, code in found if year in years or provider in providers}))
 
 
 def _spellings(connection: DuckDBPyConnection, years: Mapping[str, str], providers: Mapping[str, str]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from planning.calculations.financial_years import last_day, month_start
 
 from . import aggregating, checking, engine, outcomes, valuing
 from .checking import Reference, Scan
+from .headings_again import headings_again
 from .layout_rules import rules_of
 from .layouts import LAYOUT_NAMES
 from .lengths import length_rules, measured_columns
@@ -91,7 +92,8 @@ def check_file(
         allow(scan)
         rules = rules_of(layout, reference.provider_names.get(scan.provider, scan.provider), scan.arrangement, _begun(scan, sent))
         values = folder / "values.parquet"
-        valuing.write_values(connection, values, scan, rules, layout, beats)
+        headings = headings_again(connection, heading, layout)
+        valuing.write_values(connection, values, scan, rules, layout, beats, headings=headings)
         lengths = length_rules(measured_columns(layout, heading.match.indexes))
         result = outcomes.count(connection, lines, values, rules, lengths, layout)
         checked = CheckedFile(connection, layout, scan, result, [], lines, values, folder / "facts.parquet", [])

@@ -10,6 +10,7 @@ from duckdb import DuckDBPyConnection
 from . import engine
 from .cleaning import code_cleanings, figure_cleanings, in_words
 from .faults import ERROR, FIGURES, Rule
+from .headings_again import HEADINGS
 from .layouts import layout_columns
 from .marks import PLAN, SUMMARY
 from .person_marks import cell_to_show
@@ -17,12 +18,13 @@ from .reading import Refused
 from .valuing import CLEANED_CODES
 
 ACCEPTED, REJECTED, BLANK, TOTAL = "accepted", "rejected", "blank", "total"
-LEFT_OUT = (BLANK, TOTAL, PLAN, SUMMARY)
+LEFT_OUT = (BLANK, HEADINGS, TOTAL, PLAN, SUMMARY)
 PRICES = ("planned_price", "actual_price")
 # Whole ten-thousandths of a pound, as everywhere.
 _MONEY = ", ".join(f"round(sum({price}) * 10000)::BIGINT AS {price}" for price in PRICES)
 SAID = {
     BLANK: "Blank rows left out",
+    HEADINGS: "Rows left out that repeat or explain the headings",
     TOTAL: "Total rows left out",
     PLAN: "Plan rows left out, since they say again what other rows say or hold their plan as if it had been done",
     SUMMARY: "Summary rows left out, since the rows that they sum up are in the file",
@@ -139,6 +141,9 @@ def _outcomes(connection: DuckDBPyConnection, values: Path) -> Iterator[Outcome]
             firsts = connection.execute(
                 f"SELECT row FROM read_parquet({engine.text(values)}) WHERE excluded = '{row['outcome']}' ORDER BY row LIMIT 10"
             ).fetchall()
+        if row["outcome"] == HEADINGS:
+            # Numbers of columns are no money.
+            row |= dict.fromkeys(PRICES)
         yield Outcome(**row, first_rows=tuple(number for (number,) in firsts))
 
 

@@ -14,6 +14,7 @@ from . import engine
 from .checking import CODES, HOME_OF, LISTED, Scan
 from .cleaning import cleaned_codes_sql, cleaned_figures_sql
 from .faults import ERROR, FIGURES, Rule
+from .headings_again import HEADINGS
 from .layout_rules import LAYOUT_RULES
 from .marks import Marks, excluded_sql, marks_in
 
@@ -31,8 +32,10 @@ def write_values(
     rules_: tuple[Rule, ...],
     layout: str,
     beat: engine.Beat | None = None,
+    *,
+    headings: str = "FALSE",
 ) -> None:
-    """Write the values of every row to a Parquet: row, `TYPED` and `KEPT`."""
+    """Write the values of every row to a Parquet: row, `TYPED` and `KEPT`. `headings` is SQL that holds for rows of headings."""
     broken_row, *others = [(1 << i, rule.condition) for i, rule in enumerate(rules_)]
     bits = " + ".join(f"CASE WHEN {condition} THEN {bit}::BIGINT ELSE 0 END" for bit, condition in others)
     # The cells of a broken row stand in the wrong columns: what is wrong with them says nothing.
@@ -40,16 +43,18 @@ def write_values(
     errors = sum(1 << i for i, rule in enumerate(rules_) if rule.severity == ERROR)
     # Every step is a query of its own: what is worked out once is then a column, and never worked out again.
     broken = f"SELECT *, {bits} AS broken FROM ({_valued_sql(scanned, LAYOUT_RULES[layout].cells)})"
-    excluded = f"SELECT *, {_excluded_sql(errors, marks_in(connection), layout)} AS excluded FROM ({broken})"
+    excluded = f"SELECT *, {_excluded_sql(errors, marks_in(connection), layout, headings)} AS excluded FROM ({broken})"
     sql = f"""SELECT row, {", ".join(TYPED)}, CASE WHEN excluded = '' THEN broken ELSE 0 END AS faults,
         CASE WHEN excluded = '' THEN too_long ELSE 0 END AS too_long, cleaned, cleaned_codes, excluded,
         broken & {errors} = 0 AND excluded = '' AS accepted FROM ({excluded})"""
     engine.run(connection, engine.copy_sql(sql, target), beat)
 
 
-def _excluded_sql(errors: int, marks: Marks, layout: str) -> str:
+def _excluded_sql(errors: int, marks: Marks, layout: str, headings: str) -> str:
     """Why a row is left out: '' for most."""
     branches = [
+        # Numbers of columns look like ordinary cells, so this comes first.
+        *([] if headings == "FALSE" else [f"WHEN {headings} THEN '{HEADINGS}'"]),
         *excluded_sql(marks, layout),
         f"WHEN broken & {errors} = 0 OR everything IS NULL THEN ''",
         "WHEN regexp_matches(everything, '^[\\s|\\x{A0}]*$') THEN 'blank'",

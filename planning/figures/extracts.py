@@ -48,6 +48,7 @@ OUTCOMES = {
     "accepted": "Accepted",
     "rejected": "Rejected: something in the row is wrong",
     "blank": "Left out: blank rows",
+    "headings": "Left out: rows that repeat or explain the headings",
     "total": "Left out: total rows",
     "plan": "Left out: plan rows",
     "summary": "Left out: summary rows",
