@@ -22,7 +22,7 @@ from planning.calculations.financial_years import month_start, read_month, read_
 
 from .layouts import LAYOUT_NAMES, PSEUDONYM, layout_columns, match_headings
 from .numbering import Numbering
-from .person_marks import holds_person, is_value
+from .person_marks import NOT_SHOWN, cell_to_show, is_value
 from .reading import Heading, Refused, blocks_below, broken_lines_refused, read_heading
 
 # What each person was given by somebody else than us, in the order in which it is trusted.
@@ -57,8 +57,22 @@ DATES_OF_ACTIVITY = (
 )
 AGE_BAND, LOCAL_AUTHORITY = "age_band", "local_authority"
 OLDEST = 85
-DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d-%b-%Y", "%d %b %Y", "%Y%m%d")
-EXCEL_DAY_ONE, EXCEL_DAYS = date(1899, 12, 30), range(1, 73051)
+# Nobody is older; what is was never known, and written as the first day that a program has.
+OLDEST_EVER = 120
+DATE_FORMS = (
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%d/%m/%Y",
+    "%d-%m-%Y",
+    "%d.%m.%Y",
+    "%d-%b-%Y",
+    "%d %b %Y",
+    "%d-%B-%Y",
+    "%d %B %Y",
+    "%Y%m%d",
+)
+# A number below is a year, and says too little.
+EXCEL_DAY_ONE, EXCEL_DAYS = date(1899, 12, 30), range(3001, 73051)
 _SPACES = re.compile(r"\s+")
 _TIME = re.compile(r"[ T](?=\d{1,2}:)")
 
@@ -110,7 +124,7 @@ def minimise(source: Path, out: IO[str], key: bytes, postcodes: Path | None = No
         of.age_bands += bool(row[AGE_BAND])
         of.local_authorities += bool(row[LOCAL_AUTHORITY])
         for column in kept:
-            if column.field not in measures and holds_person(row[column.field]):
+            if cell_to_show(row[column.field], figure=column.field in measures) == NOT_SHOWN:
                 row[column.field] = ""
                 of.emptied[column.name] += 1
         writer.writerow([row[c.field] for c in (*kept, *made)])
@@ -264,6 +278,8 @@ def age_band(row: Mapping[str, str]) -> str:
         age = int(stated)
     else:
         return ""
+    if age > OLDEST_EVER:
+        return ""
     return f"{OLDEST}+" if age >= OLDEST else f"{age // 5 * 5}-{age // 5 * 5 + 4}"
 
 
@@ -274,8 +290,9 @@ def read_date(text: str) -> date | None:
     for form in DATE_FORMS:
         with suppress(ValueError):
             return datetime.strptime(day, form).replace(tzinfo=UTC).date()
-    if day.isdecimal() and int(day) in EXCEL_DAYS:
-        return EXCEL_DAY_ONE + timedelta(days=int(day))
+    number = day.removesuffix(".0")
+    if number.isdecimal() and int(number) in EXCEL_DAYS:
+        return EXCEL_DAY_ONE + timedelta(days=int(number))
     return None
 
 

@@ -91,7 +91,9 @@ def test_a_patient_without_an_nhs_number_has_the_code_of_the_local_one_and_one_w
     [
         ("2020-06-15", "2025-06-14", "0-4"), ("2020-06-15", "2025-06-15", "5-9"), ("15/06/1940", "2025-06-15", "85+"),
         ("1925-01-01", "2025-06-15", "85+"), ("2026-01-01", "2025-06-15", ""), ("15-Jun-1990", "01/07/2025 10:30", "35-39"),
-        ("50", "2025-06-15", "85+"), ("rubbish", "2025-06-15", ""), ("29/02/2000", "2025-02-28", "20-24"),
+        ("50", "2025-06-15", ""), ("1950", "2025-06-15", ""), ("18429", "2025-06-14", "70-74"),
+        ("0001-01-01", "2025-06-15", ""), ("1900-01-01", "2025-06-15", ""),
+        ("rubbish", "2025-06-15", ""), ("29/02/2000", "2025-02-28", "20-24"),
     ],
 )  # fmt: skip
 def test_age_bands_are_of_the_day_of_the_activity(born, at, band):
@@ -110,7 +112,17 @@ def test_without_a_day_the_month_counts_and_without_a_birth_the_age_that_is_stat
 
 
 def test_dates_are_read_as_files_write_them():
-    same = ["2025-06-14", "2025-06-14 00:00", "2025-06-14T09:30:00", "14/06/2025", "14-Jun-2025", "20250614", "45822"]
+    same = [
+        "2025-06-14",
+        "2025-06-14 00:00",
+        "2025-06-14T09:30:00",
+        "14/06/2025",
+        "14-Jun-2025",
+        "14 June 2025",
+        "20250614",
+        "45822",
+        "45822.0",
+    ]
     assert {read_date(text) for text in same} == {date(2025, 6, 14)}
     assert [read_date(text) for text in ("", "14/06/25", "2025-13-01", "TBC")] == [None] * 4
 
@@ -168,6 +180,13 @@ def test_numbers_and_postcodes_in_other_cells_are_emptied_and_counted(tmp_path):
     assert [row[contract] for row in found] == ["", "", "Cardiac", LOCAL]
     assert printed["emptied"] == {contract: 2}
     assert f"{contract}: 2 cells emptied" in said
+
+
+def test_a_number_in_words_under_a_price_is_emptied_and_a_price_is_not(tmp_path):
+    price = next(c.name for c in layout_columns("plcm") if c.field == "actual_price")
+    rows, _, printed = copy_of(write(tmp_path, {"actual_price": f"see {ISSUED}"}, {"actual_price": ISSUED}))
+    assert [row[price] for row in rows] == ["", ISSUED]
+    assert sum(printed["emptied"].values()) == 1
 
 
 def test_the_copy_is_accepted_and_the_original_refused(tmp_path, settings):
