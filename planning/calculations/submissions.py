@@ -105,7 +105,8 @@ def standing(
 
     Returns:
         Columns as `submission_states` gives them and word (the state as pages call it). Without a date nothing is overdue: a
-        month counts as missing where anybody has sent it or a later one, or where the year is over; it waits for nothing.
+        month counts as missing where anybody has sent it or a later one, or where the year is over; it waits for nothing. The
+        year end, which few send, counts as missing nowhere.
     """
     dated = submission_states(providers, dates, held, sent, today)
     undated = sorted({*range(1, YEAR_END + 1)} - set(dates["month"]))
@@ -115,7 +116,14 @@ def standing(
     over = YEAR_END - 1 if ended(year, YEAR_END - 1, today) else 0
     last = max([over, *(month for _, month in points if month < YEAR_END)])
     rows = [
-        (provider, month, _undated(points.get((provider, month), set()), month <= last), "", None, 0)
+        (
+            provider,
+            month,
+            _undated(points.get((provider, month), set()), month <= last, month == YEAR_END and over > 0),
+            "",
+            None,
+            0,
+        )
         for provider in providers
         for month in undated
     ]
@@ -124,10 +132,10 @@ def standing(
     return states.assign(word=states["state"].map(STATES)).sort_values(["provider", "month"], ignore_index=True)
 
 
-def _undated(points: set[str], expected: bool) -> str:
+def _undated(points: set[str], expected: bool, past: bool) -> str:
     if points:
         return FLEX if FLEX in points else FREEZE
-    return "missing" if expected else "not due"
+    return "missing" if expected else "none sent" if past else "not due"
 
 
 def overdue(states: pd.DataFrame) -> pd.DataFrame:

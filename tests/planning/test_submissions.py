@@ -167,7 +167,11 @@ def test_without_any_date_a_month_is_missing_where_others_have_sent_it_or_the_ye
     found = stands("07-22", ("RJ1", 2, "flex"), ("RJ1", 13, "freeze"), dates=none)
     assert [found["RJZ", month] for month in (1, 2, 3, 13)] == ["Missing", "Missing", "Not due yet", "Not due yet"]
     over = stands("04-01", ("RJ1", 2, "flex"), year="2025/26", dates=none)
-    assert [over["RJZ", month] for month in (11, 12, 13)] == ["Missing", "Missing", "Not due yet"]
+    assert [over["RJZ", month] for month in (11, 12, 13)] == ["Missing", "Missing", "None sent"]
+    assert {states["RJ1", 13] for states in (found, stands("04-01", ("RJ1", 13, "freeze"), year="2025/26", dates=none))} == {
+        "Freeze"
+    }
+    assert stands("03-31", ("RJ1", 12, "flex"), year="2025/26", dates=none)["RJZ", 13] == "Not due yet"
     assert set(stands("03-31", year="2025/26", dates=none).values()) == {"Not due yet"}
 
 
