@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from planning.extracts.month_names import sheets_of_months
 from planning.extracts.person_data import Suspicion, refuse_names_of_sheets, refuse_people, refuse_people_in_text
 from planning.extracts.person_marks import without_numbers
 from planning.extracts.questions import SHEET, Look, Table, can_be_mapped, likely_tables, look, refusal_of, tables_of
@@ -67,9 +68,13 @@ def display_name(name: str) -> str:
 
 
 def _sheet_of_earlier_files(extract: Extract, tables: list[Table]) -> str:
-    """The sheet that was chosen in an earlier workbook, where the one of its name here may be the one too."""
+    """The sheet that was chosen in an earlier workbook, where the one of its name here may be the one too.
+
+    Among sheets of months it never is by itself: last month's would be read again, and the new one passed over.
+    """
     sheet = remembered_sheet(extract.organisation, extract.layout)
-    return sheet if sheet in [t.sheet.name for t in likely_tables(tables, extract.layout)] else ""
+    likely = [t.sheet.name for t in likely_tables(tables, extract.layout)]
+    return sheet if sheet in likely and not sheets_of_months(likely) else ""
 
 
 def _kept(table: Table) -> dict:

@@ -9,6 +9,7 @@ from accounts.actions import record
 from accounts.permissions import NotAllowed, check_see_extract, check_upload_extracts
 from accounts.queries import is_command_line, organisations_of
 from planning.extracts.layouts import Column, identifies_people, layout_columns, may_stand_for, normal_heading
+from planning.extracts.month_names import sheets_of_months
 from planning.extracts.person_data import refuse_people
 from planning.extracts.questions import COLUMNS, LAYOUT, SHEET, Table, faults_of_mapping, look
 from planning.extracts.reading import Refused
@@ -32,7 +33,7 @@ class NotAnswerable(Exception):
 
 
 def choose_sheet(*, by, extract: Extract, sheet: str) -> Extract:
-    """Read this sheet of the workbook, now and in the next one that has a sheet of its name.
+    """Read this sheet of the workbook, now and, unless it is one of several months, in the next that has one of its name.
 
     One that was checked and not published is checked again from the other sheet.
     """
@@ -42,7 +43,8 @@ def choose_sheet(*, by, extract: Extract, sheet: str) -> Extract:
     def remember(extract: Extract, table: Table) -> None:
         extract.reading["sheet"] = sheet
         key = {"organisation": extract.organisation, "layout": extract.layout}
-        SheetChoice.objects.update_or_create(**key, defaults={"sheet": sheet[:200], "said_by": by})
+        if not sheets_of_months(extract.reading["sheets"]):
+            SheetChoice.objects.update_or_create(**key, defaults={"sheet": sheet[:200], "said_by": by})
 
     return _answered(by, extract, (SHEET, COLUMNS, LAYOUT), remember, "chose sheet", again=True, sheet=sheet)
 

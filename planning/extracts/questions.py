@@ -6,12 +6,16 @@ from pathlib import Path
 
 from .layouts import LAYOUT_NAMES, Column, HeadingMatch, layout_columns, match_headings, may_stand_for, normal_heading
 from .layouts import recognised_layout as recognised
+from .month_names import fault_of_crosstab, sheets_of_months
 from .reading import Heading, Refused, find_heading, hold_against
 from .workbooks import Sheet
 
 SHEET, LAYOUT, COLUMNS = "sheet", "layout", "columns"
 # A sheet in which so much of what is required is found may be the one.
 HALF = 0.5
+ONE_SHEET = (
+    "Only one sheet is read: to send several months, copy their rows under each other into one sheet. Headings may come again."
+)
 NOT_OFFERED = "Select one of the columns of the file. Columns to date, of a whole year or that identify people cannot be used"
 
 
@@ -132,6 +136,8 @@ def can_be_mapped(heading: Heading, layout: str) -> bool:
     if set(heading.match.duplicated) and len(heading.match.between) < len(heading.match.duplicated):
         return False
     required = [c for c in layout_columns(layout) if c.required]
+    if "month" not in heading.match.indexes and fault_of_crosstab(heading.cells):
+        return False
     if not all(headings_to_offer(heading, column) for column in columns_to_ask(heading, layout)[0]):
         return False
     return len({normal_heading(cell) for cell in heading.cells if cell.strip()}) >= len(required)
@@ -211,8 +217,9 @@ def refusal_of(found: Look, layout: str, tables: Collection[Table]) -> Refused:
         The refusal, with what to do.
     """
     if found.question == SHEET:
-        names = ", ".join(t.sheet.name for t in likely_tables(list(tables), layout))
-        return Refused(f"The selected workbook has more than one sheet that could be read: {names}. Say which, or keep one.")
+        names = [t.sheet.name for t in likely_tables(list(tables), layout)]
+        said = f"The selected workbook has more than one sheet that could be read: {', '.join(names)}. Say which, or keep one."
+        return Refused(f"{said} {ONE_SHEET}" if sheets_of_months(names) else said)
     if found.question == LAYOUT:
         said, read = LAYOUT_NAMES[layout], LAYOUT_NAMES[found.layout]
         return Refused(f"The selected file must be {said}. Its headings are those of {read}.")

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from .heading_groups import with_groups
 from .layouts import LAYOUT_NAMES, HeadingMatch, match_headings, normal_heading, of_another_period, recognised_layout
+from .month_names import fault_of_crosstab
 from .numbering import LONGEST_LINE, Endless, Numbering, Truncated
 
 BLOCK = 1 << 20
@@ -225,6 +226,8 @@ def hold_against(heading: Heading, layout: str) -> None:
         other = recognised_layout(heading.cells)
         if other and len(match_headings(heading.cells, other).indexes) > len(match.indexes):
             raise Refused(f"The selected file must be {name}. Its headings are those of {LAYOUT_NAMES[other]}.")
+        if "month" not in match.indexes and (crosstab := fault_of_crosstab(heading.cells)):
+            raise Refused(crosstab)
         if not match.indexes:
             raise Refused(f"The selected file has no heading row of {name}. The first row must name the columns.")
         why = _periods(heading) or _several_rows(heading)

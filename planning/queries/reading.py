@@ -13,6 +13,7 @@ from accounts.models import Role
 from accounts.permissions import check_see_extracts, user_can_upload_extracts
 from accounts.queries import is_command_line, organisations_of, roles_of
 from planning.extracts.layouts import LAYOUT_NAMES, Column, layout_columns
+from planning.extracts.month_names import sheets_of_months
 from planning.extracts.questions import Table, columns_to_ask, headings_to_offer, tables_of
 from planning.extracts.reading import Heading, first_headings
 from planning.extracts.samples import examples, shown_rows
@@ -69,6 +70,10 @@ class Question:
     layout: str = ""
     needed: list[AskedColumn] = field(default_factory=list)
     optional: list[AskedColumn] = field(default_factory=list)
+
+    @property
+    def of_months(self) -> bool:
+        return sheets_of_months(name for name, _ in self.sheets)
 
     @property
     def layout_name(self) -> str:
