@@ -4,6 +4,7 @@ import logging
 import math
 import shutil
 import time
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -18,7 +19,7 @@ from planning.extracts.checking import Scan
 from planning.extracts.intake import BATCH, CheckedFile, check_file
 from planning.extracts.line_store import keep, keep_rows
 from planning.extracts.outcomes import refuse_without_rows, stored
-from planning.extracts.outlier_problems import problems_of_outliers
+from planning.extracts.outlier_problems import problems_of_outliers, problems_of_repeats
 from planning.extracts.pace import estimated_rows
 from planning.extracts.reading import Refused
 from planning.extracts.slices import covered_months
@@ -155,7 +156,7 @@ def _check(attempt: Attempt, by, folder: Path) -> None:
             _insert(attempt, ExtractProblem, PROBLEM_FIELDS, [(extract.pk, *problem) for problem in problems])
         _count(attempt, checked)
         refuse_without_rows(checked.result)
-        _add_outliers(attempt, checked)
+        _add_warnings(attempt, checked)
         for facts in checked.facts():
             _insert(attempt, PatientFlow, FACT_FIELDS, facts)
         _finish(attempt, by, checked)
@@ -213,15 +214,16 @@ def _count(attempt: Attempt, checked: CheckedFile) -> None:
     extract.outcomes, extract.broken, extract.cleaned = map(stored, (result.outcomes, result.broken, result.cleaned))
 
 
-def _add_outliers(attempt: Attempt, checked: CheckedFile) -> None:
-    """Warn of sums that are far from what is published of the same care; they are of no one row."""
+def _add_warnings(attempt: Attempt, checked: CheckedFile) -> None:
+    """Warn of rows that are there twice, and of sums that are far from what is published of the same care."""
     extract = attempt.extract
     published = published_sums(extract.layout, extract.provider, extract.year, commissioners=extract.covered_commissioners)
-    found = problems_of_outliers(extract.layout, extract.year, checked.outliers(published))
-    if found.problems:
-        _insert(attempt, ExtractProblem, PROBLEM_FIELDS, [(extract.pk, *problem) for problem in found.problems])
-    extract.broken = [*extract.broken, *found.groups]
-    extract.problem_count += sum(group["number"] for group in found.groups)
+    outliers = problems_of_outliers(extract.layout, extract.year, checked.outliers(published))
+    for found in (problems_of_repeats(checked.repeats(partial(attempt.beat, checked.result.rows))), outliers):
+        if found.problems:
+            _insert(attempt, ExtractProblem, PROBLEM_FIELDS, [(extract.pk, *problem) for problem in found.problems])
+        extract.broken = [*extract.broken, *found.groups]
+        extract.problem_count += sum(group["number"] for group in found.groups)
 
 
 def _finish(attempt: Attempt, by, checked: CheckedFile) -> None:

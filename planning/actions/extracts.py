@@ -19,6 +19,7 @@ from django.utils import timezone
 from accounts.actions import record
 from accounts.permissions import NotAllowed, check_publish_extract, check_upload_extracts, user_can_see_extract
 from accounts.queries import organisations_of
+from planning.extracts.outlier_problems import RULES
 from planning.extracts.person_data import Suspicion
 from planning.extracts.reading import Refused
 from planning.models import Extract, ExtractProblem, ExtractState, PatientFlow, Severity
@@ -220,8 +221,8 @@ def clear_attempt(extract: Extract, *, problems: bool) -> None:
     facts = PatientFlow.objects.filter(extract=extract)
     facts._raw_delete(facts.db)
     if problems:
-        # What was found in the whole file as it was received has no row, and is not looked for again.
-        found = extract.problems.exclude(row=None)
+        # What was found while the file was received has no row, and is not looked for again.
+        found = extract.problems.filter(Q(row__isnull=False) | Q(rule__in=RULES))
         found._raw_delete(found.db)
 
 

@@ -21,6 +21,7 @@ from .lengths import length_rules, measured_columns
 from .outcomes import Checked
 from .outliers import Outlier, find_outliers, sums_of_file
 from .reading import Heading, Refused, describe, number_rows, read_heading
+from .repeats import Repeats, find_repeats
 
 BATCH = 10_000
 # Of one rule so many are listed in the database; all can be found again in the values, as long as the file has any rows.
@@ -55,6 +56,10 @@ class CheckedFile:
     def outliers(self, published: pd.DataFrame) -> list[Outlier]:
         """Sums of the file that are far from what is published of the provider's year; see `outliers.find_outliers`."""
         return find_outliers(sums_of_file(self.connection), published)
+
+    def repeats(self, beat: engine.Beat | None = None) -> Repeats | None:
+        """Accepted rows that say what an earlier row says; see `repeats.find_repeats`."""
+        return find_repeats(self.connection, self.lines, self.values, self.layout, beat)
 
     def facts(self) -> Iterator[list[tuple]]:
         """Rows of `aggregating.FACT_COLUMNS` in batches."""

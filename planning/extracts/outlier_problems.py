@@ -1,4 +1,4 @@
-"""Outliers as problems of an extract: warnings of the whole file, in words with both figures."""
+"""Outliers and repeated rows as problems of an extract: warnings of the whole file, in words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,10 +8,17 @@ from planning.calculations.financial_years import month_name
 from .faults import WARNING
 from .layouts import layout_columns
 from .outliers import MOST_TOLD, POUND, Outlier
+from .repeats import Repeats
 
 # The mask of problems that are of no one row: they are in the database, whatever their number.
 IN_DATABASE = "sums"
 FIELDS = {"volume": "actual_activity", "unit price": "actual_price"}
+TWICE = "row is there twice"
+# Rules of a check whose problems are of no one row.
+RULES = (*(f"{what} is far from last time" for what in FIELDS), TWICE)
+TAKE_OUT = (
+    "Both count. If rows were pasted twice, take out the second ones and upload the file again; if both are right, publish them."
+)
 WHAT_TO_DO = "Check the figures of this service. If they are right, publish them as they are."
 
 
@@ -31,7 +38,7 @@ def problems_of_outliers(layout: str, year: str, outliers: Sequence[Outlier]) ->
         own = [outlier for outlier in outliers if outlier.what == what]
         if not own or field not in headings:
             continue
-        rule = f"{what} is far from last time"
+        rule = RULES[bit]
         said = [(*_said(year, outlier), rule) for outlier in own[:MOST_TOLD]]
         problems += [(None, headings[field], value, rule, WARNING, message) for value, message, rule in said]
         unlisted = f" The {MOST_TOLD} with the most money are listed." if len(own) > MOST_TOLD else ""
@@ -73,3 +80,31 @@ def _units(number: float) -> str:
 
 def _pounds(amount: float) -> str:
     return f"-£{-amount:,.2f}" if amount < 0 else f"£{amount:,.2f}"
+
+
+def problems_of_repeats(repeats: Repeats | None) -> OutlierProblems:
+    """Rows that repeat an earlier one, as problems: the first of them one by one, all of them in money."""
+    if repeats is None:
+        return OutlierProblems([], [])
+    problems = [(None, "", "", TWICE, WARNING, f"{_like(*pair)} {TAKE_OUT}") for pair in repeats.listed]
+    more = f" There are {repeats.rows:,}; the first {MOST_TOLD} are listed." if repeats.rows > len(repeats.listed) else ""
+    group = {
+        "rule": TWICE,
+        "severity": WARNING,
+        "field": "",
+        "column": "",
+        "message": f"{TAKE_OUT}{more}",
+        "mask": IN_DATABASE,
+        "bit": len(FIELDS),
+        "shown": False,
+        "number": len(repeats.listed),
+        "first_row": None,
+        "example": _like(*repeats.listed[0]),
+        "planned_price": repeats.planned_price,
+        "actual_price": repeats.actual_price,
+    }
+    return OutlierProblems(problems, [group])
+
+
+def _like(row: int, first: int) -> str:
+    return f"Row {row:,} says in every column what row {first:,} says."
