@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from .person_headings import speaks_of_a_person
+
 FIXTURES = Path(__file__).resolve().parent.parent.parent / "fixtures" / "reference"
 LAYOUT_NAMES = {
     "acm": "Aggregate Contract Monitoring (ACM)",
@@ -178,7 +180,19 @@ def of_another_period(heading: str) -> bool:
 
 def identifies_people(heading: str) -> bool:
     """Whether a heading is one of a column that names a person."""
-    return normal_heading(heading) in _identifying_headings()
+    if normal_heading(heading) in _identifying_headings():
+        return True
+    return speaks_of_a_person(_INVISIBLE.sub("", heading)) and normal_heading(heading) not in _read_headings()
+
+
+@cache
+def _read_headings() -> frozenset[str]:
+    """National headings of columns that name nobody, and their other spellings."""
+    columns = [c for layout in LAYOUT_NAMES for c in layout_columns(layout) if not c.identifying]
+    elements = {c.name for c in columns}
+    return frozenset(
+        [normal_heading(name) for name in elements] + [h for h, (element, _) in _aliases().items() if element in elements]
+    )
 
 
 @cache
