@@ -169,7 +169,8 @@ def headings_to_offer(heading: Heading, column: Column) -> list[str]:
     Returns:
         Headings as they are written, in the order of the file; each once.
     """
-    among = heading.match.between.get(column.field, ())
+    # Of two headings that were both said to be one column, one may be meant for another that is missing.
+    among = {cell for cells in heading.match.between.values() for cell in cells}
     free = {*heading.match.unknown, *heading.match.other_periods, *among}
     # An alias may have been taken for something that its sender means otherwise.
     free |= {h for h in heading.match.taken_as if h not in heading.match.mapped}

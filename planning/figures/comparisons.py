@@ -162,8 +162,8 @@ def _large(slices: pd.DataFrame, price: str, ordinary: Ordinary) -> str:
     if not is_large(before, after - before, ordinary.amount, ordinary.percent, ordinary.least):
         return ""
     share = abs(after - before) * 100 / abs(before)
-    change = f"{money(abs(after - before))} {'more' if after > before else 'less'}"
-    return f"What is published already would change by {change}, {share:.1f}% of it. {ordinary_said(ordinary)}"
+    change = f"{'up' if after > before else 'down'} by {money(abs(after - before))}"
+    return f"What is published already would go {change}, {share:.1f}% of it. {ordinary_said(ordinary)}"
 
 
 def large_change_of(extract, on: date) -> str:

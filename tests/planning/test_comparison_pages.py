@@ -134,7 +134,7 @@ def test_a_large_change_asks_for_a_reason_that_stands_beside_the_position(client
     publish([acm_row(actual_price="150000")])
     extract = check([acm_row(actual_price="270000")])
     page = page_of(client, extract)
-    assert "What is published already would change by £120k more, 80.0% of it" in page
+    assert "What is published already would go up by £120k, 80.0% of it" in page
     assert "A change of more than £1,000,000, or of more than 5% and £100,000, asks for a reason by default." in page
     refused = send(client, extract, **hidden(page)).content.decode()
     assert "Enter why the change is so large" in refused
@@ -162,7 +162,8 @@ def test_the_threshold_is_the_programmes_own_from_its_day_on(client):
     assert "more than £10,000,000, or of more than 50% and £100,000, asks for a reason in this programme" in page_of(
         client, extract
     )
-    assert comparison_of(extract, today + timedelta(days=1)).large.startswith("What is published already would change")
+    said = comparison_of(extract, today + timedelta(days=1)).large
+    assert said.startswith("What is published already would go up by £50, 33.3% of it.")
 
 
 def test_what_is_new_is_never_large():

@@ -131,7 +131,7 @@ def published(capsys, tmp_path):
 def test_the_command_asks_for_a_reason_and_publishes_nothing_without(capsys, tmp_path):
     code, said, words = load(capsys, files(tmp_path, "270000"), publish=True)
     assert (code, said["state"], said["position"]) == (1, "checked", None)
-    assert said["reason"].startswith("What is published already would change by £120k more, 80.0% of it. A change of more than")
+    assert said["reason"].startswith("What is published already would go up by £120k, 80.0% of it. A change of more than")
     assert said["reason"].endswith("Nothing was published: say why with --reason TEXT.")
     assert said["reason"] in words
     assert ReportingPosition.objects.count() == 1

@@ -62,6 +62,21 @@ def tables(tmp_path: Path, sheets: dict[str, bytes], layout="acm", mapping=None,
     return tables_of([Sheet(n, f"{n}.csv", rows[n], 0, n in hidden) for n in sheets], tmp_path, layout, mapping or {})
 
 
+def test_a_heading_that_was_said_to_be_the_wrong_column_can_be_given_back(tmp_path):
+    """Somebody said of Actual Price that it is the planned one: the answer that puts it right is among those offered."""
+    content = acm_bytes(headings={"planned_price": "Planned Price", "actual_price": "Actual Price"})
+    wrong = {"PLANNED PRICE": "planned_price", "ACTUAL PRICE": "planned_price"}
+    found = look(tables(tmp_path, {"": content}, mapping=wrong), "acm")
+    assert found.question == COLUMNS
+    heading = found.table.heading
+    needed, _ = columns_to_ask(heading, "acm")
+    assert [c.field for c in needed] == ["planned_price", "actual_price"]
+    assert all(set(headings_to_offer(heading, column)) == {"Planned Price", "Actual Price"} for column in needed)
+    right = {"planned_price": "Planned Price", "actual_price": "Actual Price"}
+    assert faults_of_mapping(right, heading, "acm") == {}
+    assert set(faults_of_mapping({**right, "actual_price": "Planned Price"}, heading, "acm")) == {"actual_price"}
+
+
 NOTES = b"How this was made,\nby finance,\n"
 
 
