@@ -70,7 +70,7 @@ def _period_rules(provider_name: str, year: str) -> list[Rule]:
 
 
 def _code_rules() -> list[Rule]:
-    listed = "Check the code against the national list."
+    listed = "Check the code against the national list, and enter it alone without its name."
     service = f"{listed} 99999999 is care that NHS England does not commission."
     commissioner = "Enter the code of the organisation that pays: a sub-ICB location, a hub such as 13R, 13Q or VPP00."
     return [

@@ -71,6 +71,11 @@ class Heading:
     line_break: str = "\n"
     joined: bool = False
 
+    @property
+    def where(self) -> str:
+        """The row of the headings in words, or both of them."""
+        return f"rows {self.row - 1} and {self.row}" if self.joined else f"row {self.row}"
+
 
 def read_heading(path: Path, layout: str, mapping: Mapping[str, str] | None = None, row: int | None = None) -> Heading:
     """Find the heading row of a file and hold it against the layout that the sender named.
@@ -200,7 +205,8 @@ def _likelihood(match: HeadingMatch, cells: list[str], *, joined: bool) -> tuple
     """
     known = len(match.indexes)
     if known > CHANCE:
-        return known, int(joined)
+        # The lower row of two that comes again below has the same words twice.
+        return known - len(match.duplicated), int(joined)
     words = {normal_heading(cell) for cell in cells if any(c.isalpha() for c in cell)}
     return 0, len(words) + known
 
@@ -327,8 +333,7 @@ def describe(heading: Heading, source: str = "") -> list[str]:
     """
     delimiter = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}[heading.delimiter]
     how = f"Read as {ENCODING_NAMES[heading.encoding]} with {delimiter} between columns"
-    rows = f"rows {heading.row - 1} and {heading.row}, read together" if heading.joined else f"row {heading.row}"
-    notes = [f"{source or how}; headings in {rows}."]
+    notes = [f"{source or how}; headings in {heading.where}{', read together' if heading.joined else ''}."]
     match = heading.match
     for said, pairs in (
         ("Headings taken for national ones", {t: o for t, o in match.taken_as.items() if t not in match.mapped}),

@@ -4,6 +4,7 @@ import io
 
 import pytest
 import xlsxwriter
+from django.urls import reverse
 
 from planning.actions import check_extract, map_columns
 from planning.extracts.heading_groups import with_groups
@@ -81,6 +82,12 @@ def test_plan_and_actual_are_asked_about_by_their_whole_headings(tmp_path, rows)
     assert "headings in rows 2 and 3, read together." in describe(heading)[0]
 
 
+def test_the_lower_row_that_comes_again_among_the_first_rows_is_not_taken_for_the_headings(tmp_path):
+    rows = [*BLANK, *SIDES], [*NAMES, *OWN], row(), [*NAMES, *OWN], row(month=2)
+    heading = found(tmp_path, *rows)
+    assert (heading.row, heading.joined, heading.match.duplicated) == (2, True, ())
+
+
 def test_sums_to_date_in_a_group_are_never_those_of_a_month_and_nothing_is_asked(tmp_path):
     heading = found(tmp_path, [*BLANK, "Year to date", "", "", ""], [*NAMES, *NATIONAL], row())
     assert not can_be_mapped(heading, "acm")
@@ -111,10 +118,12 @@ def merged_workbook() -> bytes:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("reference", "media")
-def test_merged_headings_of_a_workbook_are_asked_about_once_and_every_row_keeps_its_number(finance_lead):
+def test_merged_headings_of_a_workbook_are_asked_about_once_and_every_row_keeps_its_number(finance_lead, signed_in):
     book = merged_workbook()
     extract = receive(by=finance_lead, content=book, name="june.xlsx", asks=True)
     assert (extract.state, extract.reading["question"]) == ("waiting", COLUMNS)
+    page = signed_in(finance_lead).get(reverse("planning:extract", args=[extract.pk])).content.decode()
+    assert "The headings are in rows 1 and 2 of the sheet June" in page
     answers = {"planned_activity": "Plan Activity", "planned_price": "Plan Price", "actual_price": "Actual Price"}
     extract = check_extract(extract=map_columns(by=finance_lead, extract=extract, answers=answers))
     assert (extract.state, extract.rows, extract.accepted) == ("checked", 2, 2)
