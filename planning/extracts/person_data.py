@@ -124,7 +124,9 @@ def _refuse_titles(rows: list[Heading], heading: Heading, where: str) -> None:
     """Rows above the headings, what stands in the heading row itself, and labels on a sheet that is no table."""
     found = look_at_titles([row.cells for row in rows], heading.row, recognised=is_recognised(heading))
     if found.labels:
-        raise Refused(f"The selected file names people outside its columns{where}, by {', '.join(found.labels)}. {WAY_OUT}")
+        listed = ", ".join(found.labels)
+        described = " If that sheet only describes columns, remove it and select the file again." if where else ""
+        raise Refused(f"The selected file names people outside its columns{where}, by {listed}. {WAY_OUT}{described}")
     if found.passing > CHANCE * found.numbers:
         listed = ", ".join(map(str, found.at))
         raise Refused(f"The selected file holds NHS numbers above its data{where}, in row {listed}. {WAY_OUT}")

@@ -24,7 +24,7 @@ _WHAT = (
 _OF_A_PERSON = re.compile(
     rf"\b(?:{_SOMEONE}{_WHICH}{_WHAT}|NAME OF (?:THE )?PATIENT|(?:SUR|FORE)NAMES?|"
     r"(?:FIRST|LAST|MIDDLE|MAIDEN|FAMILY|GIVEN) ?NAMES?|DOB|D O B|DATE ?OF ?BIRTH|BIRTH ?DATE|DATE OF DEATH|"
-    r"NHS ?(?:NO|NUM|NUMBER|ID)|MRN|HOSP(?:ITAL)? ?(?:NO|NUM|NUMBER)|CASE ?NOTES?(?: ?(?:NO|NUMBER|ID))?|"
+    r"NHS ?(?:NO|NUM|NUMBER|ID)|MRN|HOSP(?:ITAL)? ?(?:NO|NUM|NUMBER)|CASE ?NOTES? ?(?:NO|NUMBER|ID)|CASENOTE|"
     r"PAS ?(?:ID|NO|NUMBER)|NEXT OF KIN|HOME POST ?CODE|PCODE)\b"
 )
 # Not of the patient, or no longer of one: whether a number was traced, a code in its place, part of a postcode, staff.

@@ -6,6 +6,7 @@ from planning.extracts.layouts import LAYOUT_NAMES, accepted_spellings, identifi
 from planning.extracts.person_headings import speaks_of_a_person
 from tests.planning.acm_files import acm_bytes, acm_row
 from tests.planning.received_extracts import receive
+from tests.planning.workbook_files import acm_cells, workbook_bytes
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,7 @@ def test_hospitals_headings_of_people(heading):
         "", "NHS Number Status Indicator", "Consultant surname", "GP name", "Patient pseudonym", "Pseudonymised NHS number",
         "SK_PATIENT_ID", "Patient postcode sector", "Year of birth", "Age at date of birth band", "Number of patients",
         "Patient classification", "Patient type name", "Site postcode", "Commissioner name", "Service name", "NHS trust name",
-        "PAS specialty", "Hospital site", "Without surname or date of birth", "No patient name is in this file",
+        "PAS specialty", "Hospital site", "Case notes", "Without surname or date of birth", "No patient name is in this file",
         "This file was made by the hospital and holds neither a surname nor a date of birth of anyone", "x" * 5000 + " MRN",
     ],
 )  # fmt: skip
@@ -58,3 +59,13 @@ def test_a_column_that_would_be_left_out_is_refused_where_it_names_people(headin
     extract = receive(content=content)
     assert (extract.state, f"these columns are filled: {heading}." in extract.reason) == ("refused", True)
     assert [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("reference")
+def test_a_sheet_that_describes_columns_is_told_apart_by_its_sender(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    described = [["Data element", "Format"], ["NHS NUMBER", "n10"], ["FINANCIAL MONTH", "n2"]]
+    extract = receive(content=workbook_bytes({"June": acm_cells([acm_row()]), "About": described}), name="june.xlsx")
+    assert "of its sheet About, by NHS NUMBER." in extract.reason
+    assert extract.reason.endswith("If that sheet only describes columns, remove it and select the file again.")
