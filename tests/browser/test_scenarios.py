@@ -24,8 +24,10 @@ def is_accessible(page: Page, javascript: bool = True) -> None:
 def tick(page: Page, legend: str, *labels: str) -> None:
     """Choose from a list of boxes, which stands behind a summary where it is long."""
     group = page.get_by_role("group", name=re.compile(f"^{legend}"))
+    # What is counted is not waited for: on a slow machine the page is only on its way.
+    expect(group).to_be_visible()
     summary = group.locator("summary")
-    if summary.count() and not group.locator("details").get_attribute("open"):
+    if summary.count() and group.locator("details").get_attribute("open") is None:
         summary.first.click()
     for label in labels:
         group.get_by_label(re.compile(label)).first.check()
