@@ -20,10 +20,12 @@ UPLOADED = "July resubmission.csv"
 
 def confirm(page: Page) -> None:
     """Say that the difference is right and, where it is a large one, why."""
-    large = page.get_by_label("Why is the change so large?")
+    agreed, large = page.get_by_label(re.compile("^I confirm that")), page.get_by_label("Why is the change so large?")
+    # What is counted is not waited for: on a slow machine the page is only on its way.
+    expect(agreed).to_be_visible()
     if large.count():
         large.fill("It is a test")
-    page.get_by_label(re.compile("^I confirm that")).check()
+    agreed.check()
 
 
 @pytest.mark.parametrize(
