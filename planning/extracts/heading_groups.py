@@ -6,7 +6,7 @@ A group such as "Plan" or "Year to date" is written once over several columns, m
 import re
 from collections.abc import Sequence
 
-from .layouts import layout_columns, match_headings, normal_heading, of_another_period
+from .layouts import columns_by_heading, match_headings, normal_heading, of_another_period
 
 # Words of headings of figures, as far as they were seen.
 _FIGURES = re.compile(r"£|\b(ACTIVITY|PRICES?|COSTS?|VALUES?|AMOUNTS?|UNITS|SPELLS|MFF|MARKET FORCES FACTOR)\b")
@@ -35,7 +35,7 @@ def with_groups(above: Sequence[str], cells: Sequence[str], layout: str) -> list
 
 
 def _joined(own: Sequence[str], cells: Sequence[str], layout: str) -> list[str]:
-    national = {normal_heading(c.name): c for c in layout_columns(layout)}
+    national = columns_by_heading(layout)
     figure_fields = {c.field for c in national.values() if c.is_figure}
     figures = {i for name, i in match_headings(cells, layout).indexes.items() if name in figure_fields}
     whole, group = [], ""

@@ -214,7 +214,7 @@ def match_headings(cells: Sequence[str], layout: str, mapping: Mapping[str, str]
     alias. Figures to date or of a year never fill a column of months.
     """
     headings = [normal_heading(cell) for cell in cells]
-    columns, ours = {c.field: c for c in layout_columns(layout)}, _by_heading(layout)
+    columns, ours = {c.field: c for c in layout_columns(layout)}, columns_by_heading(layout)
     stands_for = {i: ours[h].field for i, h in enumerate(headings) if h in ours}
     mapped = _mapped(headings, stands_for, columns, mapping or {})
     aliased, other_periods = _aliased(headings, stands_for | mapped, ours)
@@ -235,7 +235,8 @@ def match_headings(cells: Sequence[str], layout: str, mapping: Mapping[str, str]
 
 
 @cache
-def _by_heading(layout: str) -> Mapping[str, Column]:
+def columns_by_heading(layout: str) -> Mapping[str, Column]:
+    """The columns of a layout by their headings without spelling, see `normal_heading`."""
     return {normal_heading(c.name): c for c in layout_columns(layout)}
 
 
