@@ -258,7 +258,7 @@ def test_publishing_twice_makes_one_position(client):
     assert ReportingPosition.objects.count() == 1
 
 
-def test_withdrawing_brings_back_what_was_there(client):
+def test_withdrawing_brings_back_what_was_there(client, finance_lead):
     first = sent(client)
     publish(client, first)
     second = sent(client, [acm_row(actual_price="160.00")])
@@ -273,6 +273,7 @@ def test_withdrawing_brings_back_what_was_there(client):
     assert "Only a published extract can be withdrawn" in again
     told = page_of(client, second)
     assert told.index('<a href="/positions/2/">Position 2</a>: June flex') < told.index("Position 3</a>: Wrong prices")
+    assert len(re.findall(rf"\(\d+ \w+ \d+, \d\d:\d\d by {finance_lead}\)", told)) == 2
     assert "What it changed" not in page_of(client, sent(client, [acm_row(month=3)], name="other.csv"))
     assert ReportingPosition.objects.count() == 3
 
