@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +19,7 @@ import numpy as np
 
 from .layouts import layout_columns, normal_heading
 from .numbering import Numbering, Truncated
-from .person_marks import Marks, holds_number, is_value
+from .person_marks import BLANK, Marks, holds_number, is_value
 from .person_titles import look_at_titles, rows_that_name_people
 from .reading import BLOCK, Heading, Refused, blocks_below, broken_lines_refused, first_headings, is_recognised
 
@@ -200,7 +200,8 @@ class _Lines:
 
     def __init__(self, heading: Heading, measures: set[int], people: People):
         self.delimiter, self.width = heading.delimiter.encode(), len(heading.cells)
-        self.wanted, self.measures, self.people = sorted(heading.match.identifying), measures, people
+        self.wanted = {i: heading.cells[i].encode().strip(BLANK).upper() for i in sorted(heading.match.identifying)}
+        self.measures, self.people = measures, people
 
     def write(self, block: bytes) -> int:
         written = len(block)
@@ -231,7 +232,7 @@ class _Lines:
         for i, number in Counter(np.minimum(cells.columns_at(postcodes), self.width).tolist()).items():
             people.postcodes[i] += number
             people.filled[i] += cells.number_filled(i)
-        people.identifying |= {i for i in wanted if cells.is_filled(i)}
+        people.identifying |= {i for i in wanted if cells.is_filled(i, self.wanted[i])}
 
     def _count_slowly(self, block: bytes) -> None:
         text = block.decode(errors="replace")
@@ -312,17 +313,22 @@ class _Cells:
     def number_filled(self, column: int) -> int:
         return len(self._spans(column)[0])
 
-    def is_filled(self, column: int) -> bool:
+    def is_filled(self, column: int, heading: bytes) -> bool:
         starts, ends = self._spans(column)
-        return any(is_value(self.block[start:end]) for start, end in zip(starts.tolist(), ends.tolist(), strict=True))
+        return any(is_value(self.block[start:end], heading) for start, end in zip(starts.tolist(), ends.tolist(), strict=True))
 
 
-def count_cells(records: Iterable[list[str]], wanted: Collection[int], measures: set[int], width: int, people: People) -> None:
-    """Add what is in some records, cell by cell, to what was found: what `_Lines` does for regular lines at once."""
+def count_cells(
+    records: Iterable[list[str]], wanted: Mapping[int, bytes], measures: set[int], width: int, people: People
+) -> None:
+    """Add what is in some records, cell by cell, to what was found: what `_Lines` does for regular lines at once.
+
+    `wanted` are the columns that must be blank, with their headings in capitals.
+    """
     for record in records:
         for index, cell in enumerate(record):
             i, text = min(index, width), b"  " + cell.strip().encode() + b"   "
-            if index in wanted and is_value(cell.encode()):
+            if index in wanted and is_value(cell.encode(), wanted[index]):
                 people.identifying.add(index)
             found = Marks(text)
             starts, passing = found.numbers()

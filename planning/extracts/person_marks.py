@@ -102,10 +102,10 @@ class Marks:
         )
 
 
-def is_value(cell: bytes) -> bool:
-    """Whether a cell holds anything but blanks and words for nothing."""
-    text = cell.strip(BLANK)
-    return bool(text) and text.upper() not in NO_VALUE
+def is_value(cell: bytes, heading: bytes = b"") -> bool:
+    """Whether a cell holds anything but blanks, words for nothing, and its column's own heading (in capitals), come again."""
+    text = cell.strip(BLANK).upper()
+    return bool(text) and text not in NO_VALUE and text != heading
 
 
 def holds_number(name: str) -> bool:

@@ -188,11 +188,24 @@ def test_blocks_are_counted_as_cells_one_by_one_are(tmp_path, seed, quoting):
     people, cells = looked(tmp_path, text.getvalue().encode())
     slow = People()
     measures = {i for i, name in enumerate(cells) if "PRICE" in name or "ACTIVITY" in name.split()[-1:] or "MARKET" in name}
-    count_cells(records, [cells.index("SURNAME")], measures, len(cells), slow)
+    count_cells(records, {cells.index("SURNAME"): b"SURNAME"}, measures, len(cells), slow)
     assert people.identifying == slow.identifying == {cells.index("SURNAME")}
     assert (people.numbers, people.passing) == (slow.numbers, slow.passing)
     assert people.postcodes == slow.postcodes
     assert sum(people.passing.values()) > 0
+
+
+@pytest.mark.parametrize("end", [b"", b'x"y'], ids=["by the book", "cell by cell"])
+def test_headings_that_come_again_fill_no_column_of_people(tmp_path, end):
+    """Months pasted under each other bring their headings along; a heading of another column is a value like any other."""
+    first, again = (layout_bytes("plcm", [layout_row("plcm", month=month)]) for month in ("1", "2"))
+    headings, row = again.splitlines()
+    pasted = b"\r\n".join([headings, row + end, b""])
+    people, cells = looked(tmp_path, first + pasted, "plcm")
+    assert people.identifying == set()
+    number = cells.index("NHS NUMBER")
+    shifted = pasted.replace(b"NHS NUMBER", b"LOCAL PATIENT IDENTIFIER (EXTENDED)", 1)
+    assert looked(tmp_path, first + shifted, "plcm")[0].identifying == {number}
 
 
 def test_words_for_nothing_are_no_value():
@@ -232,6 +245,14 @@ def test_nothing_of_a_file_that_names_people_is_kept_logged_or_stored(media, cap
     everything = everything_stored(media) + caplog.text
     assert [secret for secret in secrets if secret in everything] == []
     assert "minimise_extract" in extract.reason
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("reference")
+def test_a_patient_level_file_of_months_pasted_with_their_headings_is_checked(media):
+    months = [layout_bytes("plcm", [layout_row("plcm", month=month)]) for month in ("1", "2")]
+    extract = check(content=b"".join(months), name="plcm.csv", layout="plcm")
+    assert (extract.state, extract.accepted, extract.excluded) == ("checked", 2, 1), extract.reason
 
 
 @pytest.mark.django_db
