@@ -79,7 +79,7 @@ def _units(number: float) -> str:
 
 
 def _pounds(amount: float) -> str:
-    return f"-£{-amount:,.2f}" if amount < 0 else f"£{amount:,.2f}"
+    return f"−£{-amount:,.2f}" if amount < 0 else f"£{amount:,.2f}"
 
 
 def problems_of_repeats(repeats: Repeats | None) -> OutlierProblems:
