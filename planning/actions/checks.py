@@ -19,11 +19,11 @@ from planning.extracts.checking import Scan
 from planning.extracts.intake import BATCH, CheckedFile, check_file
 from planning.extracts.line_store import keep, keep_rows
 from planning.extracts.outcomes import refuse_without_rows, stored
-from planning.extracts.outlier_problems import problems_of_outliers, problems_of_repeats
 from planning.extracts.pace import estimated_rows
 from planning.extracts.reading import Refused
 from planning.extracts.slices import covered_months
 from planning.extracts.totals import totals, totals_by, with_month
+from planning.extracts.whole_file_warnings import warnings_of_outliers, warnings_of_repeats
 from planning.models import CheckingPhase, Extract, ExtractProblem, ExtractState, PatientFlow
 from planning.queries import extracts as queries
 from planning.queries.organisations import organisation_name
@@ -218,8 +218,8 @@ def _add_warnings(attempt: Attempt, checked: CheckedFile) -> None:
     """Warn of rows that are there twice, and of sums that are far from what is published of the same care."""
     extract = attempt.extract
     published = published_sums(extract.layout, extract.provider, extract.year, commissioners=extract.covered_commissioners)
-    outliers = problems_of_outliers(extract.layout, extract.year, checked.outliers(published))
-    for found in (problems_of_repeats(checked.repeats(partial(attempt.beat, checked.result.rows))), outliers):
+    outliers = warnings_of_outliers(extract.layout, extract.year, checked.outliers(published))
+    for found in (warnings_of_repeats(checked.repeats(partial(attempt.beat, checked.result.rows))), outliers):
         if found.problems:
             _insert(attempt, ExtractProblem, PROBLEM_FIELDS, [(extract.pk, *problem) for problem in found.problems])
         extract.broken = [*extract.broken, *found.groups]

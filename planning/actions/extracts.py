@@ -19,9 +19,9 @@ from django.utils import timezone
 from accounts.actions import record
 from accounts.permissions import NotAllowed, check_publish_extract, check_upload_extracts, user_can_see_extract
 from accounts.queries import organisations_of
-from planning.extracts.outlier_problems import RULES
 from planning.extracts.person_data import Suspicion
 from planning.extracts.reading import Refused
+from planning.extracts.whole_file_warnings import RULES
 from planning.models import Extract, ExtractProblem, ExtractState, PatientFlow, Severity
 from planning.queries.extracts import systems_in
 

@@ -12,8 +12,8 @@ from django.conf import settings
 from planning.extracts import engine
 from planning.extracts.faults import FIGURES
 from planning.extracts.layouts import layout_columns
-from planning.extracts.outlier_problems import IN_DATABASE
 from planning.extracts.person_marks import cell_to_show
+from planning.extracts.whole_file_warnings import IN_DATABASE
 from planning.models import Extract
 from planning.queries import read_copies
 

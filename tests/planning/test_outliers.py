@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from planning.extracts.outlier_problems import problems_of_outliers
 from planning.extracts.outliers import KEY, SUMS, find_outliers
+from planning.extracts.whole_file_warnings import warnings_of_outliers
 from planning.queries.problems import every_problem, problem_list, problems_by_rule
 from planning.queries.published_sums import published_sums
 from tests.planning.acm_files import acm_row
@@ -59,7 +59,7 @@ FEW = {"actual_activity": "100", "actual_price": "100000"}
 
 def test_what_turned_into_money_back_is_said_with_the_minus_sign_of_every_page():
     [outlier] = find_outliers(frame((1, 100, -100_000)), frame((1, 100, 100_000)))
-    [problem] = problems_of_outliers("acm", "2025/26", [outlier]).problems
+    [problem] = warnings_of_outliers("acm", "2025/26", [outlier]).problems
     assert "−£1,000.00 for each unit in the file, £1,000.00 published now" in problem[-1]
 
 

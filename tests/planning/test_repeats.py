@@ -6,8 +6,8 @@ import pytest
 
 from planning.actions import check_again, check_extract
 from planning.actions.checks import Superseded
-from planning.extracts.outlier_problems import problems_of_repeats
 from planning.extracts.repeats import Repeats
+from planning.extracts.whole_file_warnings import warnings_of_repeats
 from planning.models import Extract
 from planning.queries.problems import problem_list, problems_by_rule
 from tests.planning.acm_files import acm_row
@@ -89,7 +89,7 @@ def test_an_attempt_that_was_broken_off_leaves_no_warning_behind(monkeypatch):
 
 
 def test_of_very_many_the_first_are_listed_and_all_are_counted():
-    found = problems_of_repeats(Repeats(5_000, 1, 2, tuple((n + 300, n + 2) for n in range(200))))
+    found = warnings_of_repeats(Repeats(5_000, 1, 2, tuple((n + 300, n + 2) for n in range(200))))
     assert len(found.problems) == 200
     assert found.groups[0]["message"].endswith("There are 5,000; the first 200 are listed.")
-    assert problems_of_repeats(None).groups == []
+    assert warnings_of_repeats(None).groups == []

@@ -1,4 +1,4 @@
-"""Outliers and repeated rows as problems of an extract: warnings of the whole file, in words."""
+"""What is warned of that is of no one row, in words: sums that are far from what is published, and rows that are there twice."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,14 +23,14 @@ WHAT_TO_DO = "Check the figures of this service. If they are right, publish them
 
 
 @dataclass(frozen=True)
-class OutlierProblems:
+class WholeFileWarnings:
     """`problems` are rows of the database without their extract; `groups` stand beside the rules that rows broke."""
 
     problems: list[tuple]
     groups: list[dict]
 
 
-def problems_of_outliers(layout: str, year: str, outliers: Sequence[Outlier]) -> OutlierProblems:
+def warnings_of_outliers(layout: str, year: str, outliers: Sequence[Outlier]) -> WholeFileWarnings:
     """The outliers in words, the largest first; beyond `MOST_TOLD` they are counted and not listed."""
     headings = {c.field: c.name for c in layout_columns(layout)}
     problems, groups = [], []
@@ -59,7 +59,7 @@ def problems_of_outliers(layout: str, year: str, outliers: Sequence[Outlier]) ->
                 "actual_price": sum(outlier.price_after for outlier in own),
             }
         )
-    return OutlierProblems(problems, groups)
+    return WholeFileWarnings(problems, groups)
 
 
 def _said(year: str, outlier: Outlier) -> tuple[str, str]:
@@ -82,10 +82,10 @@ def _pounds(amount: float) -> str:
     return f"−£{-amount:,.2f}" if amount < 0 else f"£{amount:,.2f}"
 
 
-def problems_of_repeats(repeats: Repeats | None) -> OutlierProblems:
+def warnings_of_repeats(repeats: Repeats | None) -> WholeFileWarnings:
     """Rows that repeat an earlier one, as problems: the first of them one by one, all of them in money."""
     if repeats is None:
-        return OutlierProblems([], [])
+        return WholeFileWarnings([], [])
     problems = [(None, "", "", TWICE, WARNING, f"{_like(*pair)} {TAKE_OUT}") for pair in repeats.listed]
     more = f" There are {repeats.rows:,}; the first {MOST_TOLD} are listed." if repeats.rows > len(repeats.listed) else ""
     group = {
@@ -103,7 +103,7 @@ def problems_of_repeats(repeats: Repeats | None) -> OutlierProblems:
         "planned_price": repeats.planned_price,
         "actual_price": repeats.actual_price,
     }
-    return OutlierProblems(problems, [group])
+    return WholeFileWarnings(problems, [group])
 
 
 def _like(row: int, first: int) -> str:
